@@ -1,0 +1,172 @@
+import type { AddressClaim, AddressPlan } from './address-plan.ts';
+import { checkAddressPlan } from './check-address-plan.ts';
+import { parseLabelSelector } from './label-selector.ts';
+import { networkSchema, type NetworkFile } from './network-schema.ts';
+import type { Outcome, Problem } from './problem.ts';
+import { resolveNetwork, type DeviceNetwork, type DeviceService, type Network } from './resolve-network.ts';
+import { checkShape } from './schema-problems.ts';
+
+/** A network file that was understood, with the warnings that do not stop it. */
+export interface CheckedNetwork {
+  readonly file: NetworkFile;
+  readonly network: Network;
+  readonly warnings: readonly Problem[];
+}
+
+/** Checks a parsed network.yaml: shape first, then the rules about addresses, ports and selectors of every device. All problems at once. */
+export function checkNetwork(document: unknown): Outcome<CheckedNetwork> {
+  const shape = checkShape(networkSchema, document);
+  if (!shape.ok) return shape;
+  const network = resolveNetwork(shape.value);
+  const problems = unique([
+    ...checkEntries(shape.value),
+    ...duplicateDevices(network),
+    ...checkDevices(shape.value, network),
+  ]);
+  const errors = problems.filter((problem) => problem.level !== 'warning');
+  if (errors.length > 0) return { ok: false, problems: errors };
+  return { ok: true, value: { file: shape.value, network, warnings: problems } };
+}
+
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+function checkEntries(file: NetworkFile): readonly Problem[] {
+  const apps = Object.entries(file.apps ?? {}).map(([name, app]) => ({
+    path: `apps.${name}`,
+    entry: app,
+    exposed: (app.expose ?? 'none') !== 'none',
+  }));
+  const services = Object.entries(file.services ?? {}).map(([name, service]) => ({
+    path: `services.${name}`,
+    entry: service,
+    exposed: service.adopt === undefined && service.expose !== 'none',
+  }));
+  return [
+    ...[...apps, ...services].flatMap(({ path, entry, exposed }) =>
+      exposed && Object.keys(entry.ports ?? {}).length === 0
+        ? [
+            {
+              code: 'missing',
+              path: `${path}.ports`,
+              message: 'An exposed entry needs at least one port.',
+              fix: 'Add for example ports: { http: { port: 8080 } }.',
+            },
+          ]
+        : [],
+    ),
+    ...Object.entries(file.services ?? {}).flatMap(([name, service]) => checkServiceEntry(`services.${name}`, service)),
+  ];
+}
+
+function checkServiceEntry(path: string, service: NonNullable<NetworkFile['services']>[string]): readonly Problem[] {
+  const both = service.selector !== undefined && service.adopt !== undefined;
+  if (both)
+    return [
+      {
+        code: 'conflict',
+        path,
+        message: 'has both selector and adopt.',
+        fix: 'Keep selector to make a Service, or adopt to take one over.',
+      },
+    ];
+  if (service.selector === undefined && service.adopt === undefined)
+    return [{ code: 'missing', path, message: 'needs selector (to make a Service) or adopt (to take one over).' }];
+  if (typeof service.selector === 'string' && (parseLabelSelector(service.selector)?.length ?? 0) === 0)
+    return [
+      {
+        code: 'invalid-selector',
+        path: `${path}.selector`,
+        message: `"${service.selector}" is not a label selector.`,
+        fix: 'Write for example app=hmi.',
+      },
+    ];
+  return [];
+}
+
+function duplicateDevices(network: Network): readonly Problem[] {
+  const seen = new Set<string>();
+  return network.devices.flatMap((device, index) => {
+    if (!seen.has(device.id)) {
+      seen.add(device.id);
+      return [];
+    }
+    return [
+      {
+        code: 'duplicate-device',
+        path: `devices[${index}].id`,
+        message: `Device "${device.id}" is listed twice.`,
+        fix: 'Keep one entry per device.',
+      },
+    ];
+  });
+}
+
+function checkDevices(file: NetworkFile, network: Network): readonly Problem[] {
+  const devices =
+    network.devices.length > 0 ? network.devices : resolveNetwork({ ...file, devices: [{ id: 'fleet' }] }).devices;
+  return devices.flatMap((device, index) => checkAddressPlan(planOfDevice(network, device, sourceOf(file, index))));
+}
+
+/** Tells from which place of the file a value of a device came: its own entry where it has one, the fleet's otherwise. */
+type Source = (section: 'computeNetwork' | 'apps' | 'services', path: readonly string[]) => string;
+
+function sourceOf(file: NetworkFile, index: number): Source {
+  const device = file.devices?.[index] as Record<string, unknown> | undefined;
+  return (section, path) => {
+    const [first = ''] = path;
+    const own = device?.[section] as Record<string, Record<string, unknown> | undefined> | undefined;
+    const ownField = section === 'computeNetwork' ? own?.[first] : own?.[first]?.[path[1] ?? ''];
+    return [ownField === undefined ? section : `devices[${index}].${section}`, ...path].join('.');
+  };
+}
+
+function planOfDevice(network: Network, device: DeviceNetwork, source: Source): AddressPlan {
+  const compute = device.computeNetwork;
+  const declared = (name: 'subnet' | 'gateway' | 'nodeIps' | 'podSubnet' | 'clusterIpSubnet') => {
+    const text = compute[name];
+    return text === undefined ? undefined : { path: source('computeNetwork', [name]), text };
+  };
+  return {
+    subnet: declared('subnet'),
+    gateway: declared('gateway'),
+    deviceNodes: compute.deviceNodes,
+    nodeIps: declared('nodeIps'),
+    podSubnet: declared('podSubnet'),
+    clusterIpSubnet: declared('clusterIpSubnet'),
+    pools: Object.entries(compute.externalServiceIps).map(([name, ranges]) => ({
+      name,
+      ranges: ranges.map((text) => ({ path: source('computeNetwork', ['externalServiceIps']), text })),
+    })),
+    claims: claimsOf(network, device, source),
+  };
+}
+
+function claimsOf(network: Network, device: DeviceNetwork, source: Source): readonly AddressClaim[] {
+  const entries = [
+    ...device.apps.map((app) => ({ section: 'apps' as const, owner: `${network.namespace}/${app.name}`, entry: app })),
+    ...device.services.map((entry) => ({ section: 'services' as const, owner: ownerOf(entry), entry })),
+  ];
+  return entries.flatMap(({ section, owner, entry }) => {
+    if (entry.expose === 'none') return [];
+    const addressPath = source(section, [entry.name, 'address']);
+    return [
+      {
+        path: addressPath.slice(0, -'.address'.length),
+        owner,
+        expose: entry.expose,
+        address: entry.address,
+        pool: entry.pool,
+        shareKey: entry.shareAddress,
+        trafficPolicy: entry.externalTrafficPolicy ?? 'Cluster',
+        ports: Object.values(entry.ports),
+      },
+    ];
+  });
+}
+
+/** `namespace/name` of the Service that an entry of `services` makes or adopts. */
+export function ownerOf(service: DeviceService): string {
+  return `${service.namespace}/${service.adopt ?? service.name}`;
+}

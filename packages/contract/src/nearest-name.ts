@@ -1,0 +1,13 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/**
+ * Finds the known name a person most likely meant, or undefined when nothing is near enough to be a help.
+ * Case and separators are ignored first (`external_service_ips` → `externalServiceIps`), then edit distance decides.
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const sameLetters = known.find((candidate) => plain(candidate) === plain(name));
+  if (sameLetters !== undefined || known.length === 0) return sameLetters;
+  const best = closest(name, [...known]);
+  return distance(plain(name), plain(best)) <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+import type { Outcome, Problem } from './problem.ts';
+
+/**
+ * Checks a value against a schema and says everything that is wrong at once, unknown keys with the nearest known name.
+ * `place` is put before every path (`network.yaml` has none, a twin may have `properties.desired`).
+ */
+export function checkShape<T>(schema: z.ZodType<T>, value: unknown, place = ''): Outcome<T> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(schema, issue, place)) };
+}
+
+function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, place: string): readonly Problem[] {
+  const path = formatPath(issue.path, place);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => unknownKey(key, formatPath([...issue.path, key], place), known));
+  }
+  if (issue.code === 'invalid_union') {
+    const inner = deepestBranch(issue.errors);
+    if (inner.length > 0)
+      return inner.flatMap((found) => problemsOf(schema, { ...found, path: [...issue.path, ...found.path] }, place));
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return [{ code: 'missing', path, message: `is required: ${issue.expected}.` }];
+  if (issue.code === 'invalid_value') return [invalidValue(issue, path)];
+  return [{ code: issue.code.replace(/_/g, '-'), path, message: sentence(issue.message) }];
+}
+
+/** In a union the branch whose complaint lies deepest is the one the author meant. */
+function deepestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] {
+  const depth = (issues: readonly z.core.$ZodIssue[]): number =>
+    Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)));
+  return [...branches].sort((a, b) => depth(b) - depth(a))[0] ?? [];
+}
+
+function unknownKey(key: string, path: string, known: readonly string[]): Problem {
+  const nearest = nearestName(key, known);
+  const fix = nearest === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+  return { code: 'unknown-key', path, message: `"${key}" is not a known key.`, fix };
+}
+
+function invalidValue(issue: z.core.$ZodIssueInvalidValue, path: string): Problem {
+  const values = issue.values.map(String);
+  const given = typeof issue.input === 'string' ? issue.input : JSON.stringify(issue.input);
+  const nearest = nearestName(given, values);
+  const message = `${JSON.stringify(issue.input)} is not one of ${values.join(', ')}.`;
+  return nearest === undefined
+    ? { code: 'invalid-value', path, message }
+    : { code: 'invalid-value', path, message, fix: `Did you mean "${nearest}"?` };
+}
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
+/** Writes a path as people read it: `services.iotedge.web.ports.http`, list items as `devices[0]`. */
+export function formatPath(path: readonly PropertyKey[], place = ''): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, place);
+}
+
+/** The keys that the schema knows at a path, looking through optional, default, record, list and union. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const places = path.reduce<readonly z.core.$ZodType[]>(
+    (schemas, step) => schemas.flatMap((one) => childSchemas(one, step)),
+    [schema],
+  );
+  return [
+    ...new Set(places.flatMap(unwrap).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))),
+  ];
+}
+
+function childSchemas(schema: z.core.$ZodType, step: PropertyKey): readonly z.core.$ZodType[] {
+  return unwrap(schema).flatMap((one): readonly z.core.$ZodType[] => {
+    if (one instanceof z.ZodObject) {
+      const child = (one.shape as Record<PropertyKey, z.core.$ZodType | undefined>)[step];
+      return child === undefined ? [] : [child];
+    }
+    if (one instanceof z.ZodRecord) return [one.valueType];
+    return one instanceof z.ZodArray ? [one.element] : [];
+  });
+}
+
+function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) return unwrap(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
+  return [schema];
+}
