@@ -39,7 +39,7 @@ export function checkAddressPlan(plan: AddressPlan): readonly Problem[] {
     ...checkDisjoint([...inside, ...subnet], 'N07'),
     ...(subnet.length > 0
       ? []
-      : inside.flatMap((one) => [...nodeIps, ...pools].flatMap((other) => overlap(other, one, 'N07')))),
+      : inside.flatMap((one) => [...nodeIps, ...pools].flatMap((other) => overlap(one, other, 'N07')))),
     ...[...inside, ...subnet].flatMap(checkHostBits),
     ...checkClaims(plan),
   ];

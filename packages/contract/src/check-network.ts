@@ -4,7 +4,7 @@ import { parseLabelSelector } from './label-selector.ts';
 import { networkSchema, type NetworkFile } from './network-schema.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { resolveNetwork, type DeviceNetwork, type DeviceService, type Network } from './resolve-network.ts';
-import { checkShape } from './schema-problems.ts';
+import { checkShape, salvageShape } from './schema-problems.ts';
 
 /** A network file that was understood, with the warnings that do not stop it. */
 export interface CheckedNetwork {
@@ -16,16 +16,21 @@ export interface CheckedNetwork {
 /** Checks a parsed network.yaml: shape first, then the rules about addresses, ports and selectors of every device. All problems at once. */
 export function checkNetwork(document: unknown): Outcome<CheckedNetwork> {
   const shape = checkShape(networkSchema, document);
-  if (!shape.ok) return shape;
-  const network = resolveNetwork(shape.value);
-  const problems = unique([
-    ...checkEntries(shape.value),
-    ...duplicateDevices(network),
-    ...checkDevices(shape.value, network),
-  ]);
+  const file = shape.ok ? shape.value : salvageShape(networkSchema, document);
+  if (file === undefined) return { ok: false, problems: shape.ok ? [] : shape.problems };
+  const network = resolveNetwork(file);
+  const meaning = [...checkEntries(file), ...duplicateDevices(network), ...checkDevices(file, network)];
+  const problems = unique(shape.ok ? meaning : [...shape.problems, ...withoutRepeats(meaning, shape.problems)]);
   const errors = problems.filter((problem) => problem.level !== 'warning');
-  if (errors.length > 0) return { ok: false, problems: errors };
-  return { ok: true, value: { file: shape.value, network, warnings: problems } };
+  if (errors.length > 0) return { ok: false, problems };
+  return { ok: true, value: { file, network, warnings: problems } };
+}
+
+/** What was taken out of a broken file must not be called missing or wrong a second time. */
+function withoutRepeats(meaning: readonly Problem[], shape: readonly Problem[]): readonly Problem[] {
+  return meaning.filter(
+    ({ path }) => !shape.some((known) => known.path.startsWith(path) || path.startsWith(known.path)),
+  );
 }
 
 function unique(problems: readonly Problem[]): readonly Problem[] {

@@ -2,8 +2,8 @@ import type { AddressClaim, AddressPlan } from './address-plan.ts';
 import { checkAddressPlan } from './check-address-plan.ts';
 import { desiredSchema, type Desired, type DesiredService } from './desired-schema.ts';
 import { parsePortMapping } from './port-mapping.ts';
-import { hasErrors, type Outcome, type Problem } from './problem.ts';
-import { checkShape } from './schema-problems.ts';
+import type { Outcome, Problem } from './problem.ts';
+import { checkShape, salvageShape } from './schema-problems.ts';
 import { TWIN_LIMITS } from './twin-limits.ts';
 import { isTwinObject } from './twin-patch.ts';
 import { twinSize } from './twin-size.ts';
@@ -15,9 +15,13 @@ import { twinSize } from './twin-size.ts';
 export function readDesired(section: unknown): Outcome<Desired> {
   const document = withoutSystemKeys(section);
   const shape = checkShape(desiredSchema, document);
-  const problems = [...checkSize(document), ...(shape.ok ? checkMeaning(shape.value) : shape.problems)];
-  if (shape.ok && !hasErrors(problems)) return shape;
-  return { ok: false, problems: problems.filter((problem) => problem.level !== 'warning') };
+  const readable = shape.ok ? shape.value : salvageShape(desiredSchema, document);
+  const shapeProblems = shape.ok ? [] : shape.problems;
+  const meaning = (readable === undefined ? [] : checkMeaning(readable)).filter(
+    ({ path, level }) => level !== 'warning' && !shapeProblems.some((known) => known.path.startsWith(path)),
+  );
+  const problems = [...checkSize(document), ...shapeProblems, ...meaning];
+  return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
 }
 
 function withoutSystemKeys(section: unknown): unknown {

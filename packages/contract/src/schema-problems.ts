@@ -26,7 +26,51 @@ function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, place: string): 
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return [{ code: 'missing', path, message: `is required: ${issue.expected}.` }];
   if (issue.code === 'invalid_value') return [invalidValue(issue, path)];
-  return [{ code: issue.code.replace(/_/g, '-'), path, message: sentence(issue.message) }];
+  const code = issue.code === 'custom' ? 'invalid-value' : issue.code.replace(/_/g, '-');
+  return [{ code, path, message: sentence(issue.message) }];
+}
+
+/**
+ * What is left of a value when everything that {@link checkShape} refuses is taken out, or undefined when too little is left to be read.
+ * Lets the rules about meaning answer together with the problems of shape, so that a person sees everything at once.
+ */
+export function salvageShape<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  let kept: unknown = structuredClone(value);
+  for (let round = 0; round < 4; round += 1) {
+    const result = schema.safeParse(kept);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) kept = withoutIssue(kept, issue);
+  }
+  return undefined;
+}
+
+function withoutIssue(value: unknown, issue: z.core.$ZodIssue): unknown {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.reduce<unknown>((kept, key) => withoutPath(kept, [...issue.path, key]), value);
+  const present = hasPath(value, issue.path);
+  return withoutPath(value, present ? issue.path : issue.path.slice(0, -1));
+}
+
+function hasPath(value: unknown, path: readonly PropertyKey[]): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+  return hasPath((value as Record<PropertyKey, unknown>)[step], rest);
+}
+
+function withoutPath(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined || typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => {
+      if (index !== step) return [item];
+      return rest.length === 0 ? [] : [withoutPath(item, rest)];
+    });
+  const entries = Object.entries(value).flatMap(([key, item]: [string, unknown]): [string, unknown][] => {
+    if (key !== step) return [[key, item]];
+    return rest.length === 0 ? [] : [[key, withoutPath(item, rest)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** In a union the branch whose complaint lies deepest is the one the author meant. */
@@ -44,6 +88,7 @@ function unknownKey(key: string, path: string, known: readonly string[]): Proble
 
 function invalidValue(issue: z.core.$ZodIssueInvalidValue, path: string): Problem {
   const values = issue.values.map(String);
+  if (issue.input === undefined) return { code: 'missing', path, message: `is required: ${values.join(' or ')}.` };
   const given = typeof issue.input === 'string' ? issue.input : JSON.stringify(issue.input);
   const nearest = nearestName(given, values);
   const message = `${JSON.stringify(issue.input)} is not one of ${values.join(', ')}.`;

@@ -8,7 +8,7 @@ export function encodeTwinKey(text: string): string {
   return Array.from(text)
     .map((character) => {
       if (PLAIN.test(character)) return character;
-      return character === '.' ? '_' : `~${(character.codePointAt(0) ?? 0).toString(16)}~`;
+      return character === '.' ? '_' : `~${Number(character.codePointAt(0)).toString(16)}~`;
     })
     .join('');
 }

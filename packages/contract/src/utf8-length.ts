@@ -2,8 +2,9 @@
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    // A character of two code units is beyond U+FFFF; a lone surrogate becomes U+FFFD, three bytes like its neighbours.
+    if (character.length === 2) bytes += 4;
+    else bytes += character < '\u0080' ? 1 : character < '\u0800' ? 2 : 3;
   }
   return bytes;
 }

@@ -1,0 +1,55 @@
+/** A heap that gives its least item first and holds no item twice. Push and pop cost O(log n). */
+export class MinHeap<T extends number | bigint> {
+  readonly #items: T[] = [];
+  readonly #members = new Set<T>();
+
+  /** The least item, or undefined when the heap is empty. */
+  peek(): T | undefined {
+    return this.#items[0];
+  }
+
+  push(item: T): void {
+    if (this.#members.has(item)) return;
+    this.#members.add(item);
+    const items = this.#items;
+    let index = items.length;
+    items.push(item);
+    while (index > 0) {
+      const parent = (index - 1) >>> 1;
+      const above = items[parent];
+      if (above === undefined || above <= item) break;
+      items[index] = above;
+      index = parent;
+    }
+    items[index] = item;
+  }
+
+  /** Takes the least item out. */
+  pop(): void {
+    const items = this.#items;
+    const least = items[0];
+    const last = items.pop();
+    if (least === undefined || last === undefined) return;
+    this.#members.delete(least);
+    if (items.length > 0) this.#sink(last);
+  }
+
+  #sink(item: T): void {
+    const items = this.#items;
+    let index = 0;
+    for (;;) {
+      const child = this.#lesserChild(index);
+      const below = items[child];
+      if (below === undefined || below >= item) break;
+      items[index] = below;
+      index = child;
+    }
+    items[index] = item;
+  }
+
+  #lesserChild(index: number): number {
+    const left = 2 * index + 1;
+    const [a, b] = [this.#items[left], this.#items[left + 1]];
+    return a !== undefined && b !== undefined && b < a ? left + 1 : left;
+  }
+}
