@@ -1,4 +1,12 @@
-import { formatAddress, formatRange, parseAddress, parseCidr, formatCidr, parseRange, type Address } from '@iotedge-networking/addressing';
+import {
+  formatAddress,
+  formatRange,
+  parseAddress,
+  parseCidr,
+  formatCidr,
+  parseRange,
+  type Address,
+} from '@iotedge-networking/addressing';
 
 const OCTET = 24n;
 const LOOPBACK = 127n << OCTET;
@@ -26,11 +34,16 @@ function moveText(text: string): string {
   const address = parseAddress(text);
   if (address?.family === 4) return formatAddress(onLoopback(address));
   const cidr = parseCidr(text);
-  if (cidr?.family === 4 && cidr.prefix >= 8) return formatCidr({ ...cidr, base: onLoopback({ family: 4, value: cidr.base }).value });
+  if (cidr?.family === 4 && cidr.prefix >= 8)
+    return formatCidr({ ...cidr, base: onLoopback({ family: 4, value: cidr.base }).value });
   const range = parseRange(text);
   if (!range.ok || range.range.family !== 4) return text;
   const { first, last } = range.range;
-  return formatRange({ family: 4, first: onLoopback({ family: 4, value: first }).value, last: onLoopback({ family: 4, value: last }).value });
+  return formatRange({
+    family: 4,
+    first: onLoopback({ family: 4, value: first }).value,
+    last: onLoopback({ family: 4, value: last }).value,
+  });
 }
 
 function onLoopback(address: Address): Address {

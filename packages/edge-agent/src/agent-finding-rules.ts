@@ -5,7 +5,10 @@ type Rules = Readonly<Record<string, FindingRule>>;
 /** What edgeAgent makes of a module that its author may not expect. The numbers are the rules of edge-agent-kubernetes.md. */
 export const AGENT_FINDING_RULES = {
   // Names (1–6)
-  'name-sanitised': { severity: 'warning', fix: 'Use lower-case letters, digits and hyphens, and start with a letter.' },
+  'name-sanitised': {
+    severity: 'warning',
+    fix: 'Use lower-case letters, digits and hyphens, and start with a letter.',
+  },
   'name-empty-after-sanitising': { severity: 'error', fix: 'Use lower-case letters, digits and hyphens.' },
   'name-too-long': { severity: 'error', fix: 'Shorten the name to 63 characters.' },
   'reserved-name': { severity: 'error', fix: 'Choose another name.' },
@@ -14,7 +17,11 @@ export const AGENT_FINDING_RULES = {
   // Ports (7–12)
   'hostport-number-coerced': { severity: 'info', fix: 'Write HostPort as text.' },
   'hostport-lenient-parse': { severity: 'info', fix: 'Write the plain number.' },
-  'hostport-invalid-dropped': { severity: 'error', drop: 'logged-warning', fix: 'Write one port number from 1 to 65535.' },
+  'hostport-invalid-dropped': {
+    severity: 'error',
+    drop: 'logged-warning',
+    fix: 'Write one port number from 1 to 65535.',
+  },
   'hostip-ignored': {
     severity: 'warning',
     drop: 'silent',
@@ -58,7 +65,10 @@ export const AGENT_FINDING_RULES = {
   },
   'serviceoptions-empty-ignored': { severity: 'info', drop: 'silent', fix: 'Remove serviceOptions.' },
   'loadbalancerip-not-validated': { severity: 'error', fix: 'Write one IP address.' },
-  'loadbalancerip-without-loadbalancer': { severity: 'warning', fix: 'Set type to LoadBalancer or remove the address.' },
+  'loadbalancerip-without-loadbalancer': {
+    severity: 'warning',
+    fix: 'Set type to LoadBalancer or remove the address.',
+  },
   'experimental-key-unknown': {
     severity: 'error',
     drop: 'logged-warning',
@@ -89,6 +99,7 @@ export const AGENT_FINDING_RULES = {
   'label-value-coerced': { severity: 'info', fix: 'Write the value as text.' },
   'label-value-null': { severity: 'warning', fix: 'Write a text, if only an empty one.' },
   // JSON (19–22)
+  'createoptions-not-text': { severity: 'info', fix: 'Write the create options as text; the schema asks for it.' },
   'lenient-json-accepted': { severity: 'warning', fix: 'Write strict JSON; other readers refuse this.' },
   'duplicate-json-key-last-wins': { severity: 'warning', drop: 'silent', fix: 'Write every key once.' },
   // Deployment (23–25)
@@ -100,7 +111,11 @@ export const AGENT_FINDING_RULES = {
   'stopped-service-kept': { severity: 'info', fix: 'Remove the module to give its address back.' },
   'restart-policy-ignored': { severity: 'info', drop: 'silent', fix: 'Use "always".' },
   'image-pull-policy-ignored': { severity: 'info', drop: 'silent', fix: 'Remove imagePullPolicy.' },
-  'startup-order-ignored': { severity: 'info', drop: 'silent', fix: 'Remove startupOrder; let modules wait for what they need.' },
+  'startup-order-ignored': {
+    severity: 'info',
+    drop: 'silent',
+    fix: 'Remove startupOrder; let modules wait for what they need.',
+  },
   'publish-all-ports-ignored': { severity: 'warning', drop: 'silent', fix: 'List the ports in PortBindings.' },
   'dns-ignored': { severity: 'warning', drop: 'silent', fix: 'Remove it; the cluster gives pods their DNS settings.' },
   'networking-config-ignored': { severity: 'info', drop: 'silent', fix: 'Remove NetworkingConfig on Kubernetes.' },

@@ -1,5 +1,6 @@
-/** How much a finding matters: errors lose or break something, warnings surprise, infos explain. */
-export type Severity = 'error' | 'warning' | 'info';
+/** How much a finding matters, worst first: errors lose or break something, warnings surprise, infos explain. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What the agent says about something it drops: nothing at all, or one warning in its log. */
 export type Drop = 'silent' | 'logged-warning';

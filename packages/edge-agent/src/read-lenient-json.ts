@@ -10,7 +10,7 @@ interface Cursor {
   readonly text: string;
   readonly repeatedKeys: string[];
   at: number;
-  problem: string | undefined;
+  problem: { readonly message: string; readonly offset: number } | undefined;
 }
 
 // .NET's idea of white space, which differs from JavaScript's \s in U+0085 and U+FEFF.
@@ -50,12 +50,12 @@ export function readLenientJson(text: string): LenientJson {
   const value = cursor.at < text.length ? readValue(cursor, 0) : undefined;
   skipBlanks(cursor);
   if (cursor.problem === undefined && cursor.at < text.length) fail(cursor, 'Text after the end of the JSON value');
-  if (cursor.problem !== undefined) return { ok: false, message: cursor.problem, offset: cursor.at };
+  if (cursor.problem !== undefined) return { ok: false, ...cursor.problem };
   return { ok: true, value, repeatedKeys: cursor.repeatedKeys };
 }
 
 function fail(cursor: Cursor, message: string): void {
-  cursor.problem ??= `${message} at character ${cursor.at}.`;
+  cursor.problem ??= { message: `${message} at character ${cursor.at}.`, offset: cursor.at };
 }
 
 function peek(cursor: Cursor): string {
@@ -182,7 +182,7 @@ function readNumber(cursor: Cursor): JsonNode {
 }
 
 function readLiteral(cursor: Cursor): JsonNode {
-  const name = /^-?[A-Za-z]*/.exec(cursor.text.slice(cursor.at, cursor.at + 12))?.[0] ?? '';
+  const name = cursor.text.slice(cursor.at, cursor.at + 12).replace(/^(-?[A-Za-z]*)[\s\S]*$/, '$1');
   const value = Object.hasOwn(LITERALS, name) ? LITERALS[name] : undefined;
   if (value !== undefined) cursor.at += name.length;
   if (value === undefined || !endsHere(cursor)) fail(cursor, 'An unexpected character');

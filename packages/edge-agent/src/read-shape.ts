@@ -7,12 +7,13 @@ import { parseInt32 } from './dotnet-text.ts';
 /** The type of a modelled field, as far as Newtonsoft cares. */
 export type Shape = Scalar | { readonly list: Shape } | { readonly map: Shape } | { readonly fields: Fields };
 export type Fields = Readonly<Record<string, Shape>>;
-type Scalar = 'text' | 'flag' | 'flag?' | 'int64' | 'int64?' | 'uint64' | 'uint16' | 'empty-object' | 'restart-kind';
+type Scalar = 'text' | 'flag' | 'flag?' | 'empty-object' | 'restart-kind' | Integer;
+type Integer = 'int64' | 'int64?' | 'uint64' | 'uint16';
 
 /** What reading notes down: the first wrong type, and every number or boolean that became text (rule 21). */
 export interface ReadNotes {
   wrongType: { readonly at: readonly PathStep[]; readonly message: string } | undefined;
-  readonly coerced: { readonly at: readonly PathStep[]; readonly from: 'number' | 'boolean' }[];
+  readonly coerced: { readonly at: readonly PathStep[]; readonly from: 'number' | 'boolean'; readonly text: string }[];
 }
 
 interface Place {
@@ -20,7 +21,7 @@ interface Place {
   readonly notes: ReadNotes;
 }
 
-const INTEGER_LIMITS: Readonly<Record<string, readonly [number, number]>> = {
+const INTEGER_LIMITS: Readonly<Record<Integer, readonly [number, number]>> = {
   int64: [-(2 ** 63), 2 ** 63],
   'int64?': [-(2 ** 63), 2 ** 63],
   uint64: [0, 2 ** 64],
@@ -56,7 +57,12 @@ function readMap(item: Shape, read: readonly JsonEntry[], place: Place, existing
   return { kind: 'object', entries };
 }
 
-function readFields(fields: Fields, read: readonly JsonEntry[], place: Place, existing: JsonNode | undefined): JsonNode {
+function readFields(
+  fields: Fields,
+  read: readonly JsonEntry[],
+  place: Place,
+  existing: JsonNode | undefined,
+): JsonNode {
   const entries = [...entriesOf(existing)];
   for (const { key, value } of read) {
     const name = fieldName(fields, key);
@@ -88,8 +94,9 @@ function readScalar(shape: Scalar, node: JsonNode, place: Place): JsonNode {
 function readText(node: JsonNode, place: Place): JsonNode {
   if (node.kind === 'object' || node.kind === 'array') return wrongType(place, node, 'a text');
   if (node.kind !== 'number' && node.kind !== 'boolean') return node;
-  place.notes.coerced.push({ at: place.at, from: node.kind });
-  return { kind: 'string', value: node.kind === 'number' ? node.text : String(node.value) };
+  const text = node.kind === 'number' ? node.text : String(node.value);
+  place.notes.coerced.push({ at: place.at, from: node.kind, text });
+  return { kind: 'string', value: text };
 }
 
 function readFlag(node: JsonNode, place: Place): JsonNode {
@@ -101,8 +108,8 @@ function readFlag(node: JsonNode, place: Place): JsonNode {
     : wrongType(place, node, 'true or false');
 }
 
-function readInteger(shape: string, node: JsonNode, place: Place): JsonNode {
-  const [least, most] = INTEGER_LIMITS[shape] ?? [0, 0];
+function readInteger(shape: Integer, node: JsonNode, place: Place): JsonNode {
+  const [least, most] = INTEGER_LIMITS[shape];
   const value = integerValue(node);
   return value !== undefined && value >= least && value <= most ? node : wrongType(place, node, 'a whole number');
 }

@@ -11,9 +11,36 @@ const mapped = 0xffffn;
 
 /** Reads one address the way Go's net.ParseIP does. */
 export function parseIp(text: string): Ip | undefined {
+  if (!text.includes(':')) return parseIpv4(text);
   const address = parseAddress(text);
-  if (address === undefined) return undefined;
-  return toIp(address.family, address.value);
+  return address === undefined ? undefined : toIp(address.family, address.value);
+}
+
+/** Reads a dotted quad digit by digit: most addresses that the model meets are of this kind, many of them again and again. */
+function parseIpv4(text: string): number | undefined {
+  let value = 0;
+  let octet = -1;
+  let dots = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit === DOT && octet >= 0) {
+      value = value * 256 + octet;
+      octet = -1;
+      dots += 1;
+    } else {
+      octet = withDigit(octet, digit);
+      if (octet > 255) return undefined;
+    }
+  }
+  return dots === 3 && octet >= 0 ? value * 256 + octet : undefined;
+}
+
+const DOT = '.'.charCodeAt(0) - 48;
+
+/** An octet with one more digit; above 255 when that is no octet, as with a leading zero. */
+function withDigit(octet: number, digit: number): number {
+  if (digit < 0 || digit > 9 || octet === 0) return 256;
+  return octet < 0 ? digit : octet * 10 + digit;
 }
 
 /** The model's form of an address. */

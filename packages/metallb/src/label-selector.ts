@@ -77,7 +77,9 @@ function expressionProblem({ key, operator, values = [] }: LabelExpression): str
       return values.length > 0 ? undefined : `values of ${key}: for 'in', 'notin' operators, values set can't be empty`;
     case 'Exists':
     case 'DoesNotExist':
-      return values.length === 0 ? undefined : `values of ${key}: values set must be empty for exists and does not exist`;
+      return values.length === 0
+        ? undefined
+        : `values of ${key}: values set must be empty for exists and does not exist`;
     default:
       return `"${operator}" is not a valid label selector operator`;
   }

@@ -1,6 +1,6 @@
 import { cidrToRange, formatCidr, parseAddress, rangeToCidrs } from '@iotedge-networking/addressing';
 import type { Address, Cidr } from '@iotedge-networking/addressing';
-import { parseIp, toIp } from './ip-number.ts';
+import { ipText, parseIp, toIp } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
 
 /**
@@ -63,7 +63,7 @@ function parseRangeEntry(text: string): PoolEntry {
   const end = parseIp(endText.trim());
   if (end === undefined) return refuse(text, `invalid end IP "${endText}"`);
   if (sortValue(start) > sortValue(end)) {
-    return refuse(text, `start IP "${startText.trim()}" is after the end IP "${endText.trim()}"`);
+    return refuse(text, `start IP "${ipText(start)}" is after the end IP "${ipText(end)}"`);
   }
   if (typeof start !== typeof end) return { ok: true, networks: [] };
   const family = typeof start === 'number' ? 4 : 6;

@@ -1,0 +1,180 @@
+import type { Reason } from '@iotedge-networking/contract';
+import type { ClusterNamespace, ClusterNode, ClusterPod, ClusterService, ClusterSlice, LoadBalancerView } from '../gather/snapshot.ts';
+import type { Logger } from '../log.ts';
+import { Collection, type CollectionOptions } from './collection.ts';
+import { discover, type Discovery } from './discover.ts';
+import type { KubeClient } from './kube-client.ts';
+import { asKubeError, type KubeError } from './kube-error.ts';
+import { backOffMs } from './back-off.ts';
+import { MetalLbWatch } from './metallb-watch.ts';
+import { pause } from './pause.ts';
+import { readEndpointSlice } from './read-endpoint-slice.ts';
+import { readNamespace, readNode } from './read-node.ts';
+import { readPod } from './read-pod.ts';
+import { readService } from './read-service.ts';
+
+/** What the module watches of the cluster, as it is known now. */
+export interface ClusterView {
+  readonly synced: boolean;
+  readonly services: ReadonlyMap<string, ClusterService>;
+  readonly slices: ReadonlyMap<string, ClusterSlice>;
+  readonly endpointsKnown: boolean;
+  readonly pods: ReadonlyMap<string, ClusterPod>;
+  /** Namespaces whose pods are known. */
+  readonly podNamespaces: ReadonlySet<string>;
+  readonly nodes: ReadonlyMap<string, ClusterNode>;
+  readonly namespaces?: ReadonlyMap<string, ClusterNamespace>;
+  readonly loadBalancer: LoadBalancerView;
+  readonly conditions: Readonly<Partial<Record<Reason, string>>>;
+}
+
+/** How the cluster is watched. */
+export interface ClusterWatchOptions {
+  readonly client: KubeClient;
+  readonly metalLbNamespace: string;
+  /** Whether labels say that this module instance keeps an object. */
+  readonly isOurs: (labels: Readonly<Record<string, string>>) => boolean;
+  readonly onChange: () => void;
+  readonly log: Logger;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Milliseconds between looks at what the API serves; half of it where nothing assigns addresses yet. */
+  readonly discoveryMs?: number;
+}
+
+const CORE = '/api/v1';
+
+/** Everything the module watches, started by what the API server offers and kept in step with it. */
+export class ClusterWatch {
+  readonly #options: ClusterWatchOptions;
+  readonly #services: Collection<ClusterService>;
+  readonly #pods: Collection<ClusterPod>;
+  readonly #nodes: Collection<ClusterNode>;
+  readonly #namespaces: Collection<ClusterNamespace>;
+  readonly #stopped = new AbortController();
+  #slices: Collection<ClusterSlice> | undefined;
+  #metalLb: MetalLbWatch | undefined;
+  #found = '';
+  #unreachable: KubeError | undefined;
+  #serviceNamespaces: ReadonlySet<string> = new Set();
+  #podNamespaces: ReadonlySet<string> = new Set();
+  #running: Promise<void> | undefined;
+
+  constructor(options: ClusterWatchOptions) {
+    this.#options = options;
+    this.#services = this.#collection({ plural: 'services', root: CORE }, readService, 'cluster');
+    this.#pods = this.#collection({ plural: 'pods', root: CORE }, readPod, 'namespaces');
+    this.#nodes = this.#collection({ plural: 'nodes', root: CORE }, readNode, 'cluster');
+    this.#namespaces = this.#collection({ plural: 'namespaces', root: CORE }, readNamespace, 'cluster');
+  }
+
+  /** Begins to watch. */
+  start(): void {
+    for (const collection of [this.#services, this.#pods, this.#nodes, this.#namespaces]) collection.start();
+    this.#running ??= this.#keepDiscovering();
+  }
+
+  /** Ends every watch. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    const collections = [this.#services, this.#pods, this.#nodes, this.#namespaces, this.#slices, this.#metalLb];
+    await Promise.all([this.#running, ...collections.map((collection) => collection?.stop())]);
+    this.#options.client.close();
+  }
+
+  /** Namespaces to look at where the whole cluster may not be seen, and those whose pods are needed in any case. */
+  setNamespaces(services: ReadonlySet<string>, pods: ReadonlySet<string>): void {
+    this.#serviceNamespaces = services;
+    this.#podNamespaces = pods;
+    this.#services.setNamespaces(services);
+    this.#slices?.setNamespaces(services);
+    this.#pods.setNamespaces(pods);
+  }
+
+  /** What is known now. */
+  view(): ClusterView {
+    const { settled, known } = this.#services;
+    const isDiscovered = this.#slices?.settled === true && this.#metalLb?.settled === true;
+    return {
+      synced: settled && known && isDiscovered && this.#nodes.settled && this.#namespaces.settled,
+      services: this.#services.items(),
+      slices: this.#slices?.items() ?? new Map(),
+      endpointsKnown: this.#slices?.known === true,
+      pods: this.#pods.items(),
+      podNamespaces: new Set([...this.#podNamespaces].filter((namespace) => this.#pods.knows(namespace))),
+      nodes: this.#nodes.items(),
+      namespaces: this.#namespaces.known ? this.#namespaces.items() : undefined,
+      loadBalancer: this.#metalLb?.view() ?? { kind: 'none' },
+      conditions: this.#conditions(),
+    };
+  }
+
+  #conditions(): ClusterView['conditions'] {
+    const collections = [this.#services, this.#pods, this.#nodes, this.#namespaces, this.#slices, this.#metalLb];
+    const troubles = collections.flatMap((collection) => collection?.troubles() ?? []);
+    const all = this.#unreachable === undefined ? troubles : [this.#unreachable, ...troubles];
+    const sentences = (reason: Reason): string => {
+      const messages = all.filter((trouble) => trouble.reason === reason).map(({ message }) => message);
+      return [...new Set(messages)].sort().join('; ');
+    };
+    const [forbidden, unavailable] = [sentences('Forbidden'), sentences('ApiUnavailable')];
+    return {
+      ...(forbidden === '' ? {} : { Forbidden: forbidden }),
+      ...(unavailable === '' ? {} : { ApiUnavailable: unavailable }),
+    };
+  }
+
+  #collection<T>(resource: CollectionOptions<T>['resource'], read: CollectionOptions<T>['read'], scope: 'cluster' | 'namespaces') {
+    const { client, onChange, random } = this.#options;
+    return new Collection<T>({ client, resource, read, onChange, random }, scope);
+  }
+
+  /** Resources can appear later (MetalLB installed, cluster upgraded), so the question is asked again now and then. */
+  async #keepDiscovering(): Promise<void> {
+    const { client, metalLbNamespace, random, discoveryMs = 120_000 } = this.#options;
+    for (let failures = 0; !this.#stopped.signal.aborted; ) {
+      try {
+        await this.#adopt(await discover(client, metalLbNamespace));
+        failures = 0;
+        this.#setUnreachable(undefined);
+      } catch (error) {
+        failures += 1;
+        if (failures > 1 && !this.#stopped.signal.aborted) this.#setUnreachable(asKubeError(error));
+      }
+      const calm = (this.#metalLb?.view().kind === 'metallb' ? discoveryMs : discoveryMs / 4) * (0.75 + random() / 2);
+      const wait = failures === 0 ? calm : backOffMs({ baseMs: 200, capMs: 30_000 }, failures, random());
+      await pause(wait, this.#stopped.signal);
+    }
+  }
+
+  #setUnreachable(trouble: KubeError | undefined): void {
+    if (this.#unreachable?.message === trouble?.message) return;
+    this.#unreachable = trouble;
+    this.#options.onChange();
+  }
+
+  async #adopt(discovery: Discovery): Promise<void> {
+    const found = JSON.stringify({ ...discovery, metalLb: [...discovery.metalLb].map(([version, names]) => [version, [...names]]) });
+    if (found === this.#found || this.#stopped.signal.aborted) return;
+    this.#found = found;
+    const { log, isOurs, client, onChange, random, metalLbNamespace } = this.#options;
+    log.info({ endpointSlices: discovery.endpointSlices, controller: discovery.controller }, 'discovered the cluster');
+    const before = [this.#slices, this.#metalLb];
+    const root = `/apis/discovery.k8s.io/${discovery.endpointSlices}`;
+    this.#slices = this.#collection({ root, plural: 'endpointslices' }, readEndpointSlice(isOurs), 'cluster');
+    this.#metalLb = new MetalLbWatch(discovery, metalLbNamespace, { client, onChange, random, log });
+    this.#endpointSlices = discovery.endpointSlices;
+    this.#slices.setNamespaces(this.#serviceNamespaces);
+    this.#slices.start();
+    this.#metalLb.start();
+    onChange();
+    await Promise.all(before.map((collection) => collection?.stop()));
+  }
+
+  #endpointSlices: 'v1' | 'v1beta1' = 'v1';
+
+  /** The version of discovery.k8s.io that the server has. */
+  get endpointSlices(): 'v1' | 'v1beta1' {
+    return this.#endpointSlices;
+  }
+}

@@ -1,0 +1,175 @@
+import { reportedSchema, type TwinObject } from '@iotedge-networking/contract';
+import type { Applier } from './apply/apply-changes.ts';
+import type { ClusterView } from './cluster/cluster-watch.ts';
+import type { Change } from './decide/change.ts';
+import { decide, type DecideSettings } from './decide/decide.ts';
+import { describeChange } from './decide/change.ts';
+import { EMPTY_MEMORY, recallReported, type Memory } from './decide/memory.ts';
+import { metalLbModel } from './decide/metallb-model.ts';
+import { podNamespaces } from './decide/wanted-service.ts';
+import { baselineOf, deriveEvents, type EventBaseline, type NetworkEvent } from './events/derive-events.ts';
+import { takeSnapshot } from './gather/take-snapshot.ts';
+import type { Logger } from './log.ts';
+import type { Reporter } from './report/reporter.ts';
+import type { KnownDesired } from './twin/desired-gate.ts';
+import { NO_DOCUMENT, receiveDocument, type DesiredDocument } from './twin/desired-document.ts';
+import type { KeptState } from './twin/state-file.ts';
+
+/** The parts that the loop drives. */
+export interface ControlLoopOptions {
+  readonly settings: DecideSettings;
+  readonly cluster: {
+    view(): ClusterView;
+    setNamespaces(services: ReadonlySet<string>, pods: ReadonlySet<string>): void;
+  };
+  readonly applier: Applier;
+  readonly reporter: Reporter;
+  readonly emit: (events: readonly NetworkEvent[]) => void;
+  readonly keep: (state: KeptState) => void;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  readonly log: Logger;
+}
+
+/** Passes are at least this far apart, and twice as far as the last one took: a burst of events is one pass. */
+const GAP_MS = 5;
+
+/**
+ * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits
+ * for writing, and writing is done by one run at a time.
+ */
+export class ControlLoop {
+  /** Passes since the start. */
+  passes = 0;
+  readonly #options: ControlLoopOptions;
+  #document: DesiredDocument = NO_DOCUMENT;
+  #memory: Memory = EMPTY_MEMORY;
+  #told: EventBaseline | undefined;
+  #recalled = false;
+  #synced = false;
+  #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #applying: Promise<void> | undefined;
+  #lastPassMs = 0;
+  #stopped = false;
+
+  constructor(options: ControlLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a pass has seen the whole cluster. */
+  get ready(): boolean {
+    return this.#synced;
+  }
+
+  /** Something may have changed. */
+  trigger(): void {
+    if (this.#stopped) return;
+    this.#timer ??= setTimeout(() => this.#pass(), GAP_MS + this.#lastPassMs * 2);
+  }
+
+  /** What an earlier run kept, before anything else is known. */
+  restore({ desired, addresses }: KeptState): void {
+    const pins = Object.entries(addresses).map(([key, ips]) => [key, { ips, uid: '' }] as const);
+    this.#memory = { ...this.#memory, pins: new Map([...pins, ...this.#memory.pins]) };
+    if (desired !== undefined && this.#document.inForce === undefined) this.receive(desired);
+  }
+
+  /** A desired document was received. */
+  receive(known: KnownDesired): void {
+    this.#document = receiveDocument(this.#document, known);
+    const { version, state, problems } = this.#document.status;
+    this.#options.log.info({ version, state, problems: problems.length }, 'desired properties received');
+    const namespaces = Object.keys(this.#document.inForce?.desired.services ?? {});
+    const services = new Set([...namespaces, this.#options.settings.iotEdgeNamespace]);
+    this.#options.cluster.setNamespaces(services, podNamespaces(this.#document.inForce?.desired));
+    this.#options.reporter.expectAnswer();
+    this.#keep();
+    this.#passNow();
+  }
+
+  /** The reported section was read: what an earlier run reported is recalled once, and events begin where it left off. */
+  recall(reported: TwinObject): void {
+    this.#options.reporter.adopt(reported);
+    if (this.#recalled) return;
+    this.#recalled = true;
+    const { services, pools } = reportedSchema.shape;
+    const known = { services: services.safeParse(reported.services).data ?? {}, pools: pools.safeParse(reported.pools).data ?? {} };
+    this.#memory = recallReported(this.#memory, known);
+    this.#told ??= Object.keys(known.services).length === 0 ? undefined : baselineOf(known);
+    this.trigger();
+  }
+
+  /** There is no hub, or it cannot be reached: events begin with what is found now. */
+  beginWithoutRecall(): void {
+    this.#recalled = true;
+  }
+
+  /** Ends passes and waits for the writes that have begun. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+    await this.#applying;
+  }
+
+  #passNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#pass(), 0);
+  }
+
+  #pass(): void {
+    this.#timer = undefined;
+    if (this.#stopped) return;
+    const { cluster, applier, reporter, settings, now } = this.#options;
+    const startedAt = performance.now();
+    const snapshot = takeSnapshot(cluster.view(), applier.failures);
+    const { changes, report, memory } = decide({
+      desired: this.#document.inForce?.desired,
+      desiredStatus: this.#document.status,
+      snapshot,
+      memory: this.#memory,
+      now: now(),
+      settings,
+      model: metalLbModel(snapshot),
+    });
+    this.#memory = memory;
+    this.passes += 1;
+    if (snapshot.synced) {
+      this.#synced = true;
+      this.#tellEvents(report);
+      this.#keep();
+      this.#apply(changes);
+    }
+    if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected') reporter.submit(report);
+    this.#lastPassMs = performance.now() - startedAt;
+  }
+
+  #tellEvents(report: Parameters<typeof deriveEvents>[1]): void {
+    if (!this.#recalled) return;
+    if (this.#told !== undefined) this.#options.emit(deriveEvents(this.#told, report, this.#options.now()));
+    this.#told = baselineOf(report);
+  }
+
+  #keep(): void {
+    const addresses = Object.fromEntries([...this.#memory.pins].map(([key, { ips }]) => [key, ips]));
+    this.#options.keep({ desired: this.#document.inForce?.source, addresses });
+  }
+
+  #apply(changes: readonly Change[]): void {
+    const { applier, log } = this.#options;
+    if (this.#applying !== undefined) return;
+    if (applier.forgetOthers(changes)) this.trigger();
+    clearTimeout(this.#retry);
+    if (!applier.hasDue(changes)) {
+      const wait = applier.retryInMs;
+      if (wait !== undefined) this.#retry = setTimeout(() => this.trigger(), wait);
+      return;
+    }
+    log.debug({ plan: changes.map(describeChange) }, 'applying');
+    this.#applying = applier.apply(changes).finally(() => {
+      this.#applying = undefined;
+      this.trigger();
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Reason } from '@iotedge-networking/contract';
+import type { ClusterService } from '../gather/snapshot.ts';
+
+/** Why something is not possible: a token of the catalogue and one sentence. */
+export interface Refusal {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Addresses of one pool. */
+export interface PoolUse {
+  readonly name: string;
+  readonly ranges: string;
+  readonly total: number;
+  readonly used: number;
+}
+
+/** Who announces an address, or why nobody does. */
+export type Announcement = { readonly ok: true; readonly node: string } | { readonly ok: false; readonly refusal: Refusal };
+
+/** What the load balancer would do with a Service as it would be. */
+export interface AddressVerdict {
+  /** Why the Service would not have what it asks for; absent when it would. */
+  readonly refusal?: Refusal;
+  /** Addresses it has now and would not have any more. */
+  readonly loses: readonly string[];
+}
+
+/** What deciding needs to know of the load balancer; made anew for each pass from one snapshot. */
+export interface AddressModel {
+  readonly pools: readonly PoolUse[];
+  /** Asks before a write, without telling anybody. */
+  verdict(service: ClusterService): AddressVerdict;
+  /** Books the Service, so that later questions of the pass know what it takes. */
+  book(service: ClusterService): void;
+  /** Why the Service waits for an address; undefined when it should get one. */
+  pending(service: ClusterService): Refusal | undefined;
+  /** Name of the pool that the Service's address is from; empty when it is from none. */
+  poolOf(service: ClusterService): string;
+  /** Who announces the Service's address; undefined when nothing can be said. */
+  announcement(service: ClusterService): Announcement | undefined;
+}

@@ -1,0 +1,127 @@
+import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
+import { styleOf, type AddressStyle } from './address-fields.ts';
+import type { AddressModel, Refusal } from './address-model.ts';
+import type { Change } from './change.ts';
+import { chooseFields, unmade } from './choose-fields.ts';
+import { INSTANCE_LABEL, isOwn, MANAGED_BY_LABEL, MANAGER } from './identity.ts';
+import type { Memory } from './memory.ts';
+import { applyServiceEdit, editService, type ServiceEdit, type WantedFields } from './service-edit.ts';
+import type { WantedService } from './wanted-service.ts';
+import { changeSlices, wantedSlices } from './wanted-slices.ts';
+
+/** What was decided about one desired Service. */
+export interface ServiceDecision {
+  readonly wanted: WantedService;
+  readonly changes: readonly Change[];
+  /** Why the Service is not made or touched at all. */
+  readonly obstacle?: Refusal;
+  /** A wish that is not written because the working address would be lost. */
+  readonly refusal?: Refusal;
+  /** Addresses that the Service asks for after this pass; empty for any. */
+  readonly asked?: string;
+  /** What is wanted, when the Service has it: for telling drift from a new wish. */
+  readonly agreed?: string;
+}
+
+/** What deciding Services needs. */
+export interface DecideServices {
+  readonly wanted: readonly WantedService[];
+  readonly snapshot: Snapshot;
+  readonly memory: Memory;
+  readonly instance: string;
+  readonly pinAddresses: boolean;
+  /** The model is told of each decision, so that two wishes of one pass never take the same address. */
+  readonly model: AddressModel;
+}
+
+/** Decides about every desired Service, in the given order. */
+export function decideServices(input: DecideServices): readonly ServiceDecision[] {
+  const style = styleOf(input.snapshot.loadBalancer);
+  return input.wanted.map((wanted) => decideService(wanted, input, style));
+}
+
+/** Removes what this module instance made and nobody wants any more: Services, and EndpointSlices that no desired Service needs. */
+export function removeUnwanted(input: DecideServices): readonly Change[] {
+  const { snapshot, instance } = input;
+  const made = new Set(input.wanted.filter(({ mode }) => mode === 'make').map(({ key }) => key));
+  const services = [...snapshot.services].filter(([key, service]) => !made.has(key) && isOwn(service, instance) && !service.deleting);
+  const keepers = new Set(input.wanted.filter(({ ownEndpoints }) => ownEndpoints !== undefined).map(({ key }) => key));
+  const orphans = [...snapshot.slices].filter(([key]) => !keepers.has(key));
+  return [
+    ...services.map(([key, { namespace, name, uid }]): Change => ({ kind: 'delete-service', service: key, namespace, name, uid })),
+    ...orphans.flatMap(([key, slices]) => changeSlices(key, slices, [])),
+  ];
+}
+
+function decideService(wanted: WantedService, input: DecideServices, style: AddressStyle): ServiceDecision {
+  const { snapshot, memory } = input;
+  const actual = snapshot.services.get(wanted.key);
+  const obstacle = obstacleOf(wanted, actual, input);
+  if (obstacle !== undefined) return { wanted, changes: [], obstacle };
+  if (actual?.deleting === true) return { wanted, changes: [] };
+  const { fields, asked, refusal } = chooseFields(
+    {
+      wanted,
+      actual,
+      pin: memory.pins.get(wanted.key),
+      pinAddresses: input.pinAddresses,
+      managed: snapshot.loadBalancer.kind !== 'none',
+      style,
+    },
+    input.model,
+  );
+  if (actual === undefined) return { wanted, changes: [createService(wanted, fields, input.model)], asked };
+  const changes = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
+  const agreed = changes.some(({ kind }) => kind === 'edit-service') ? undefined : JSON.stringify(fields);
+  return { wanted, changes, refusal, asked, agreed };
+}
+
+function obstacleOf(wanted: WantedService, actual: ClusterService | undefined, input: DecideServices): Refusal | undefined {
+  const { namespaces } = input.snapshot;
+  if (actual === undefined && namespaces !== undefined && !namespaces.has(wanted.namespace))
+    return { reason: 'NamespaceNotFound', message: `Namespace ${wanted.namespace} does not exist.` };
+  if (wanted.mode === 'adopt')
+    return actual === undefined ? { reason: 'ServiceNotFound', message: `There is no Service ${wanted.key} to adopt.` } : undefined;
+  if (actual === undefined || isOwn(actual, input.instance)) return undefined;
+  return { reason: 'NameTaken', message: `Service ${wanted.key} exists and belongs to ${holderOf(actual)}.` };
+}
+
+function holderOf({ labels }: ClusterService): string {
+  const manager = labels[MANAGED_BY_LABEL];
+  if (manager === MANAGER) return `another networking module (${labels[INSTANCE_LABEL] ?? 'unnamed'})`;
+  return manager ?? 'somebody else';
+}
+
+function createService(wanted: WantedService, fields: WantedFields, model: AddressModel): Change {
+  const created = creation(fields);
+  model.book(applyServiceEdit(unmade(wanted), created));
+  const { namespace, name, key } = wanted;
+  return { kind: 'create-service', service: key, namespace, name, fields: created, early: wanted.address !== '' };
+}
+
+/** What a new object states: null stands for absence, which a new object has anyway. */
+function creation({ annotations, ...fields }: WantedFields): ServiceEdit {
+  const stated = Object.entries(annotations ?? {}).filter(([, value]) => value !== null);
+  const present = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return { ...Object.fromEntries(present), ...(stated.length === 0 ? {} : { annotations: Object.fromEntries(stated) }) };
+}
+
+function changeService(
+  wanted: WantedService,
+  actual: ClusterService,
+  fields: WantedFields,
+  input: DecideServices,
+): readonly Change[] {
+  const edit = editService(actual, fields);
+  if (edit === undefined) return [];
+  input.model.book(applyServiceEdit(actual, edit));
+  const { namespace, name, uid } = actual;
+  const drift = input.memory.agreed.get(wanted.key) === JSON.stringify(fields);
+  return [{ kind: 'edit-service', service: objectKey(actual), namespace, name, uid, edit, drift, early: wanted.address !== '' }];
+}
+
+function sliceChanges(wanted: WantedService, actual: ClusterService, { snapshot }: DecideServices): readonly Change[] {
+  const pods = snapshot.pods.get(wanted.namespace);
+  if (wanted.ownEndpoints === undefined || pods === undefined) return [];
+  return changeSlices(wanted.key, snapshot.slices.get(wanted.key) ?? [], wantedSlices(wanted, actual, pods));
+}

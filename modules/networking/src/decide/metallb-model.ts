@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import {
+  announcer,
+  LoadBalancerModel,
+  wouldAccept,
+  type LoadBalancerService,
+  type MetalLbConfig,
+  type PoolCounters,
+} from '@iotedge-networking/metallb';
+import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
+import type { AddressModel, Announcement, PoolUse, Refusal } from './address-model.ts';
+
+/**
+ * The exact model of MetalLB, told of everything that stands in the cluster. Where nothing is known of the configuration, no change to a Service that
+ * holds an address counts as safe.
+ */
+export function metalLbModel(snapshot: Snapshot): AddressModel {
+  const { loadBalancer } = snapshot;
+  if (loadBalancer.kind === 'none') return silentModel(undefined);
+  if (loadBalancer.config === undefined) return silentModel(UNREADABLE);
+  const model = new LoadBalancerModel({
+    version: loadBalancer.version,
+    loadBalancerClass: loadBalancer.loadBalancerClass,
+    namespaces: [...(snapshot.namespaces?.values() ?? [])],
+  });
+  const served = [...snapshot.services.values()].filter(({ type }) => type === 'LoadBalancer');
+  for (const service of served) model.apply(modelService(service));
+  model.setConfig(loadBalancer.config);
+  const used = countUsed(served, model);
+  return {
+    pools: loadBalancer.config.pools.map(({ name, addresses }): PoolUse => {
+      return { name, ranges: addresses.join(','), total: totalOf(model.counters(name)), used: used.get(name) ?? 0 };
+    }),
+    verdict: (service) => {
+      const verdict = wouldAccept(model, modelService(service));
+      const { loses } = verdict;
+      return verdict.accepted ? { loses } : { refusal: { reason: verdict.reason, message: verdict.message }, loses };
+    },
+    book: (service) => {
+      model.apply(modelService(service));
+    },
+    pending: (service) => model.service(objectKey(service))?.refusal,
+    poolOf: (service) => model.service(objectKey(service))?.pool ?? '',
+    announcement: (service) => announcementOf(service, snapshot, loadBalancer.config, loadBalancer.version),
+  };
+}
+
+function announcementOf(
+  service: ClusterService,
+  { nodes, slices, endpointsKnown }: Snapshot,
+  config: MetalLbConfig | undefined,
+  version: string,
+): Announcement | undefined {
+  if (config === undefined || nodes.length === 0) return undefined;
+  const own = slices.get(objectKey(service)) ?? [];
+  const readyNodes = own.flatMap((slice) => slice.readyNodes);
+  const anywhere = readyNodes.length === 0 && own.some(({ ready }) => ready > 0) ? [{}] : [];
+  const found = announcer(
+    { ...service, addresses: service.ingress },
+    {
+      config,
+      version,
+      sha256,
+      nodes: nodes.map(({ name, labels, networkUnavailable, ready }) => ({ name, labels, networkUnavailable, hasSpeaker: ready })),
+      endpoints: endpointsKnown ? [...readyNodes.map((node) => ({ node })), ...anywhere] : undefined,
+    },
+  );
+  if (!found.announced) return { ok: false, refusal: { reason: found.reason, message: found.message } };
+  return { ok: true, node: found.protocol === 'layer2' ? found.node : found.nodes.join(',') };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+const UNREADABLE: Refusal = {
+  reason: 'Forbidden',
+  message: 'The configuration of MetalLB cannot be read, so a change of address cannot be checked.',
+};
+
+function silentModel(refusal: Refusal | undefined): AddressModel {
+  return {
+    pools: [],
+    verdict: (service) => ({ refusal: service.ingress.length > 0 ? refusal : undefined, loses: [] }),
+    book: () => undefined,
+    pending: () => undefined,
+    poolOf: () => '',
+    announcement: () => undefined,
+  };
+}
+
+function modelService(service: ClusterService): LoadBalancerService {
+  return {
+    ...service,
+    clusterIPs: service.clusterIps,
+    loadBalancerIP: service.loadBalancerIp,
+    status: service.ingress,
+  };
+}
+
+function totalOf(counters: PoolCounters | undefined): number {
+  if (counters === undefined) return 0;
+  return counters.assignedIPv4 + counters.assignedIPv6 + counters.availableIPv4 + counters.availableIPv6;
+}
+
+/** Addresses that Services really hold: the model also foresees what waiting Services will get. */
+function countUsed(served: readonly ClusterService[], model: LoadBalancerModel): ReadonlyMap<string, number> {
+  const byPool = new Map<string, Set<string>>();
+  for (const service of served) {
+    const pool = model.service(objectKey(service))?.pool;
+    if (pool === undefined || service.ingress.length === 0) continue;
+    const addresses = byPool.get(pool) ?? new Set();
+    for (const ip of service.ingress) addresses.add(ip);
+    byPool.set(pool, addresses);
+  }
+  return new Map([...byPool].map(([pool, addresses]) => [pool, addresses.size]));
+}

@@ -1,0 +1,180 @@
+import {
+  applyTwinPatch,
+  checkTwinSection,
+  diffTwin,
+  TWIN_LIMITS,
+  type Problem,
+  type Reported,
+  type TwinObject,
+} from '@iotedge-networking/contract';
+import type { Logger } from '../log.ts';
+import { fitReport } from './fit-report.ts';
+import { adoptReadBack, planPatches } from './plan-patches.ts';
+import { grant, refill, spend, tokenInMs, type Bucket, type BucketRule } from './token-bucket.ts';
+
+/** What the reporter needs from its surroundings. */
+export interface ReporterOptions {
+  /** Sends one patch of the reported properties; rejects when it is not known to have arrived. */
+  readonly send: (patch: TwinObject) => Promise<void>;
+  /** Asks for the twin to be read again: what the hub holds is uncertain. The answer comes through {@link Reporter.adopt}. */
+  readonly readBack: () => void;
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly timing?: Partial<ReporterTiming>;
+}
+
+/** Times and rates of the reporter. */
+export interface ReporterTiming {
+  /** A change is sent when nothing else has changed for this long. */
+  readonly settleMs: number;
+  /** A change is not held back longer than this, as far as the rate allows. */
+  readonly patienceMs: number;
+  readonly rate: BucketRule;
+  /** Tokens that a new desired document brings: its answer must not wait for a burst of other changes. */
+  readonly grantForDesired: number;
+}
+
+const TIMING: ReporterTiming = { settleMs: 40, patienceMs: 400, rate: { burst: 3, intervalMs: 1000 }, grantForDesired: 2 };
+
+/**
+ * Keeps the reported properties of the hub equal to the latest report with few and minimal patches: changes that come together go together, a bucket of
+ * tokens bounds the rate, and only what differs from what the hub is known to hold is sent.
+ */
+export class Reporter {
+  /** Patches sent since the start. */
+  patches = 0;
+  /** Bytes of JSON sent since the start. */
+  bytes = 0;
+  readonly #options: ReporterOptions;
+  readonly #timing: ReporterTiming;
+  #report: Reported | undefined;
+  #target: TwinObject | undefined;
+  /** What the hub is known to hold; undefined while that is uncertain. */
+  #confirmed: TwinObject | undefined;
+  #dirtySince: number | undefined;
+  #changedAt = 0;
+  #bucket: Bucket;
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#bucket = { tokens: this.#timing.rate.burst, at: options.now() };
+  }
+
+  /** The full report, before anything was left out. */
+  get report(): Reported | undefined {
+    return this.#report;
+  }
+
+  /** Whether the hub is known to hold the latest report. */
+  get upToDate(): boolean {
+    return this.#confirmed !== undefined && this.#dirtySince === undefined && this.#sending === undefined;
+  }
+
+  /** A new report; the same one again costs nothing. */
+  submit(report: Reported): void {
+    this.#report = report;
+    const target = toTwin(fitReport(report));
+    if (this.#target !== undefined && diffTwin(this.#target, target) === undefined) return;
+    this.#target = target;
+    this.#touch();
+  }
+
+  /** A new desired document has come: its answer may be sent at once. */
+  expectAnswer(): void {
+    const { rate, grantForDesired } = this.#timing;
+    this.#bucket = grant(refill(this.#bucket, rate, this.#options.now()), rate, grantForDesired);
+    this.#schedule();
+  }
+
+  /** What the hub holds, as just read. */
+  adopt(reported: TwinObject): void {
+    // An answer that was asked for before the last patch was sent would be old; the patch's own outcome decides.
+    if (this.#sending !== undefined) return;
+    this.#confirmed = adoptReadBack(this.#target ?? {}, reported);
+    this.#touch();
+  }
+
+  /** The link is gone: what the hub holds will be read when it is back. */
+  forget(): void {
+    this.#confirmed = undefined;
+  }
+
+  /** Sends what is left, without waiting for rate or settling, and sends nothing afterwards. */
+  async flush(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#sending;
+    await this.#send();
+  }
+
+  #touch(): void {
+    const now = this.#options.now();
+    this.#dirtySince ??= now;
+    this.#changedAt = now;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#dirtySince === undefined || this.#confirmed === undefined || this.#sending !== undefined || this.#closed) return;
+    const { settleMs, patienceMs, rate } = this.#timing;
+    const now = this.#options.now();
+    this.#bucket = refill(this.#bucket, rate, now);
+    const settled = Math.min(this.#changedAt + settleMs, this.#dirtySince + patienceMs) - now;
+    const wait = Math.max(settled, tokenInMs(this.#bucket, rate), 0);
+    this.#timer = setTimeout(() => {
+      this.#sending = this.#send().finally(() => {
+        this.#sending = undefined;
+        this.#schedule();
+      });
+    }, wait);
+  }
+
+  async #send(): Promise<void> {
+    const [confirmed, target] = [this.#confirmed, this.#target];
+    if (confirmed === undefined || target === undefined) return;
+    this.#dirtySince = undefined;
+    const patches = planPatches(confirmed, target);
+    if (patches.length === 0) return;
+    const problems = refusals(confirmed, patches);
+    if (problems.length > 0) {
+      this.#options.log.error({ problems }, 'report breaks the rules of twins, not sent');
+      return;
+    }
+    this.#bucket = spend(this.#bucket);
+    for (const patch of patches) if (!(await this.#sendOne(patch))) return;
+  }
+
+  async #sendOne(patch: TwinObject): Promise<boolean> {
+    try {
+      await this.#options.send(patch);
+      this.#confirmed = applyTwinPatch(this.#confirmed ?? {}, patch);
+      this.patches += 1;
+      this.bytes += JSON.stringify(patch).length;
+      return true;
+    } catch (error) {
+      // The patch may have arrived all the same: only reading tells.
+      this.#confirmed = undefined;
+      this.#dirtySince ??= this.#options.now();
+      this.#options.log.warn({ cause: (error as Error).message }, 'reported properties were not confirmed');
+      this.#options.readBack();
+      return false;
+    }
+  }
+}
+
+/** Everything the hub or edgeHub would refuse silently, in the patches or in the section as it becomes. */
+function refusals(confirmed: TwinObject, patches: readonly TwinObject[]): readonly Problem[] {
+  const after = patches.reduce(applyTwinPatch, confirmed);
+  return [...patches.flatMap((patch) => checkTwinSection(patch, TWIN_LIMITS)), ...checkTwinSection(after, TWIN_LIMITS)];
+}
+
+/** The report as plain JSON: what is undefined is absent. */
+function toTwin(report: Reported): TwinObject {
+  return JSON.parse(JSON.stringify(report)) as TwinObject;
+}

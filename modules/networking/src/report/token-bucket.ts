@@ -1,0 +1,32 @@
+/** How many patches may be sent: so many at once, and one more per interval. */
+export interface BucketRule {
+  readonly burst: number;
+  readonly intervalMs: number;
+}
+
+/** Tokens at a moment; a value. */
+export interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** The bucket at a later moment. Tokens beyond the burst, which were granted, are kept but never refilled. */
+export function refill({ tokens, at }: Bucket, rule: BucketRule, now: number): Bucket {
+  const gained = (now - at) / rule.intervalMs;
+  return { tokens: Math.max(tokens, Math.min(rule.burst, tokens + gained)), at: now };
+}
+
+/** Milliseconds until a token is there; 0 when one is. */
+export function tokenInMs({ tokens }: Bucket, { intervalMs }: BucketRule): number {
+  return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * intervalMs);
+}
+
+/** One token less. */
+export function spend({ tokens, at }: Bucket): Bucket {
+  return { tokens: tokens - 1, at };
+}
+
+/** More tokens, but never more than the burst and as many again. */
+export function grant({ tokens, at }: Bucket, { burst }: BucketRule, more: number): Bucket {
+  return { tokens: Math.min(tokens + more, burst * 2), at };
+}

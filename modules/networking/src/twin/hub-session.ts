@@ -1,0 +1,127 @@
+import { DIRECT_METHODS, isTwinObject, type TwinObject } from '@iotedge-networking/contract';
+import type { ModuleClient, Twin } from 'azure-iot-device';
+import type { MethodAnswer, MethodHandler } from '../report/direct-methods.ts';
+import { withTimeout } from './with-timeout.ts';
+
+/** Both sections of a module twin, as the hub or edgeHub gave them. */
+export interface TwinSections {
+  readonly desired: TwinObject;
+  readonly reported: TwinObject;
+}
+
+/** One connection to the hub, from open to close. */
+export interface HubSession {
+  getTwin(): Promise<TwinSections>;
+  updateReported(patch: TwinObject): Promise<void>;
+  sendEvent(output: string, body: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a session tells while it is open. */
+export interface SessionListener {
+  /** Connected again after a drop: patches may have been missed. */
+  readonly onConnect: () => void;
+  /** The SDK has given the connection up. */
+  readonly onLost: (cause: string) => void;
+  readonly onDesiredPatch: (patch: TwinObject) => void;
+  readonly onMethod: MethodHandler;
+}
+
+const OPEN_MS = 90_000;
+const CALL_MS = 15_000;
+const CLOSE_MS = 3_000;
+
+/**
+ * Opens a connection with what stands in the environment: the workload API of IoT Edge, or EdgeHubConnectionString. The SDK's options are left as it made them:
+ * setting any of them would drop the certificate authority.
+ */
+export async function openHubSession(listener: SessionListener): Promise<HubSession> {
+  const [{ default: device }, { default: transport }] = await Promise.all([
+    import('azure-iot-device'),
+    import('azure-iot-device-mqtt'),
+  ]);
+  const client = await withTimeout(device.ModuleClient.fromEnvironment(transport.Mqtt), OPEN_MS, 'reading the module identity');
+  // Listeners stay: taking one away makes the SDK unsubscribe inputs, for which it would connect again.
+  let isClosed = false;
+  const lost = (cause: string): void => {
+    if (!isClosed) listener.onLost(cause);
+  };
+  const close = async (): Promise<void> => {
+    isClosed = true;
+    await withTimeout(client.close(), CLOSE_MS, 'closing').catch(() => undefined);
+  };
+  try {
+    client.on('error', (error: Error) => lost(error.message));
+    client.on('disconnect', (result: unknown) => lost(causeOf(result)));
+    await withTimeout(client.open(), OPEN_MS, 'connecting');
+    client.on('connect', () => {
+      if (!isClosed) listener.onConnect();
+    });
+    const twin = await subscribeTwin(client, { ...listener, onLost: lost });
+    for (const name of DIRECT_METHODS) registerMethod(client, name, listener.onMethod);
+    return {
+      getTwin: () => readTwin(client),
+      updateReported: (patch) => updateReported(twin, patch),
+      sendEvent: async (output, body) => {
+        const message = new device.Message(JSON.stringify(body));
+        message.contentType = 'application/json';
+        message.contentEncoding = 'utf-8';
+        await withTimeout(client.sendOutputEvent(output, message), CALL_MS * 2, 'sending an event');
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Subscribes before the twin is read for good, so that no patch falls between. The SDK hands out the twin only with a first read. */
+async function subscribeTwin(client: ModuleClient, listener: SessionListener): Promise<Twin> {
+  const twin = await withTimeout(client.getTwin(), CALL_MS, 'reading the twin');
+  twin.on('error', (error: Error) => listener.onLost(error.message));
+  twin.on('properties.desired', (section: unknown) => {
+    // The whole section also comes this way after each read; only patches are of interest here.
+    if (section !== twin.properties.desired && isTwinObject(section)) listener.onDesiredPatch(structuredClone(section));
+  });
+  return twin;
+}
+
+async function readTwin(client: ModuleClient): Promise<TwinSections> {
+  const { properties } = await withTimeout(client.getTwin(), CALL_MS, 'reading the twin');
+  return { desired: plain(properties.desired), reported: plain(properties.reported) };
+}
+
+/** A copy without the SDK's functions. */
+function plain(section: unknown): TwinObject {
+  return JSON.parse(JSON.stringify(section)) as TwinObject;
+}
+
+interface ReportedSection {
+  readonly update: (patch: TwinObject, done: (error?: Error | null) => void) => void;
+}
+
+function updateReported(twin: Twin, patch: TwinObject): Promise<void> {
+  const update = new Promise<void>((resolve, reject) => {
+    (twin.properties.reported as unknown as ReportedSection).update(patch, (error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error);
+    });
+  });
+  return withTimeout(update, CALL_MS, 'updating reported properties');
+}
+
+function registerMethod(client: ModuleClient, name: string, handler: MethodHandler): void {
+  client.onMethod(name, (request, response) => {
+    if (request === undefined || response === undefined) return;
+    void handler(name, request.payload)
+      .catch((error: unknown): MethodAnswer => ({ status: 500, payload: { message: (error as Error).message } }))
+      .then(({ status, payload }) => response.send(status, payload))
+      .catch(() => undefined);
+  });
+}
+
+function causeOf(result: unknown): string {
+  const error = (result as { readonly transportObj?: { readonly message?: string } } | undefined)?.transportObj;
+  return error?.message ?? 'the connection was closed';
+}

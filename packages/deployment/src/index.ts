@@ -1,0 +1,17 @@
+export { runCli } from './cli.ts';
+export type { Clock, CommandIo, ExitCode, FileAccess, TextSink } from './commands/command-io.ts';
+export { EXIT } from './commands/command-io.ts';
+export type { HubDevice, HubGateway, HubModuleTwin } from './commands/hub-gateway.ts';
+export { HubError } from './commands/hub-gateway.ts';
+export { connectHub } from './azure-iothub/azure-hub-gateway.ts';
+export { checkDeployment } from './generate/check-deployment.ts';
+export { desiredOf } from './generate/desired.ts';
+export { generateKubernetes, kubernetesObjects } from './generate/kubernetes.ts';
+export { generateManifest } from './generate/manifest.ts';
+export type { Manifest } from './generate/manifest.ts';
+export { twinBudgets } from './generate/twin-budget.ts';
+export type { TwinBudget } from './generate/twin-budget.ts';
+export { readNetworkFile } from './network-file/network-file.ts';
+export type { NetworkOutcome, ReadNetwork } from './network-file/network-file.ts';
+export { formatPlacedProblem } from './network-file/placed-problem.ts';
+export type { PlacedProblem } from './network-file/placed-problem.ts';

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCli } from './cli.ts';
+import type { CommandIo } from './commands/command-io.ts';
+
+const stopping = new AbortController();
+process.once('SIGINT', () => stopping.abort());
+process.once('SIGTERM', () => stopping.abort());
+
+const io: CommandIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  files: {
+    read: (path) => readFile(path, 'utf8'),
+    write: async (path, text) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
+    isDirectory: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
+  },
+  clock: {
+    now: () => Date.now(),
+    sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+  },
+  random: Math.random,
+  signal: stopping.signal,
+  // Loaded on demand: the Azure SDK takes longer to load than `validate` and `generate` take to run.
+  connect: async (connectionString) =>
+    (await import('./azure-iothub/azure-hub-gateway.ts')).connectHub(connectionString),
+  ask: async (question) => {
+    if (!process.stdin.isTTY) return undefined;
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(question, { signal: stopping.signal }).catch(() => '');
+    prompt.close();
+    return /^y(es)?$/i.test(answer.trim());
+  },
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io);

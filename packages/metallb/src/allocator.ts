@@ -1,0 +1,162 @@
+import { AddressLedger } from './address-ledger.ts';
+import { goList } from './address-request.ts';
+import type { AddressRequest, RequestFamily } from './address-request.ts';
+import { ipText } from './ip-number.ts';
+import type { Ip } from './ip-number.ts';
+import type { Behaviour } from './metallb-version.ts';
+import { choicesAmong, familyOrder } from './pool-choice.ts';
+import type { Choices } from './pool-choice.ts';
+import { isCompatible } from './pool-table.ts';
+import type { Pool, PoolTable } from './pool-table.ts';
+import { refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import type { Allocation } from './tenancy.ts';
+
+/** Addresses that were given, with everything MetalLB might have given instead (the first is what was given), or why not. */
+export type Grant =
+  { readonly ok: true; readonly choices: Choices } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Who holds which addresses. Source: MetalLB internal/allocator. */
+export class Allocator {
+  readonly #behaviour: Behaviour;
+  readonly #allocations = new Map<string, Allocation>();
+  #table: PoolTable;
+  #ledger: AddressLedger;
+
+  constructor(table: PoolTable, behaviour: Behaviour) {
+    this.#behaviour = behaviour;
+    this.#table = table;
+    this.#ledger = new AddressLedger(table);
+  }
+
+  get table(): PoolTable {
+    return this.#table;
+  }
+
+  get ledger(): AddressLedger {
+    return this.#ledger;
+  }
+
+  /** What a Service holds. */
+  held(key: string): Allocation | undefined {
+    return this.#allocations.get(key);
+  }
+
+  /** The Services whose addresses no pool of `table` would own. */
+  homelessUnder(table: PoolTable): Allocation[] {
+    return [...this.#allocations.values()].filter(({ ips }) => table.poolOf(ips) === undefined);
+  }
+
+  /** Moves every allocation to the pools of a new configuration; those outside all of them are dropped (R26). */
+  setTable(table: PoolTable): void {
+    this.#table = table;
+    this.#ledger = new AddressLedger(table);
+    for (const [key, allocation] of this.#allocations) {
+      const pool = table.poolOf(allocation.ips);
+      if (pool === undefined) {
+        this.#allocations.delete(key);
+      } else {
+        const moved = { ...allocation, pool };
+        this.#allocations.set(key, moved);
+        this.#ledger.add(moved);
+      }
+    }
+  }
+
+  /** Gives these very addresses to a Service in place of what it holds, if the rules allow (R9, R13–R17, R19). */
+  assign(request: AddressRequest, ips: readonly Ip[]): Grant {
+    const pool = this.#table.poolOf(ips);
+    if (pool === undefined) return fail(notAllowed(ips.map(ipText)));
+    if (!isCompatible(pool, request)) {
+      return fail(refusal('AddressOutsidePools', `pool ${pool.name} not compatible for ip assignment`));
+    }
+    for (const ip of ips) {
+      const conflict = this.#ledger.conflict(request, ip);
+      if (conflict !== undefined) return fail(conflict);
+    }
+    const { key, ports, sharingKey, backendKey } = request;
+    this.restore(key, { key, ports, sharingKey, backendKey, pool, ips });
+    return { ok: true, choices: [{ pool, ips }] };
+  }
+
+  /** Takes a Service's addresses away. */
+  unassign(key: string): void {
+    this.restore(key, undefined);
+  }
+
+  /** Puts a Service back to what it held, without asking the rules. */
+  restore(key: string, allocation: Allocation | undefined): void {
+    const before = this.#allocations.get(key);
+    if (before !== undefined && allocation !== undefined && isSame(before, allocation)) return;
+    if (before !== undefined) this.#ledger.remove(before);
+    if (allocation === undefined) {
+      this.#allocations.delete(key);
+    } else {
+      this.#allocations.set(key, allocation);
+      this.#ledger.add(allocation);
+    }
+  }
+
+  /** Finds an address in the pools pinned to the Service, else in the open ones (R6, R7). */
+  allocate(request: AddressRequest, family: RequestFamily): Grant {
+    const pinned = this.#choices(this.#table.pinned(request), request, family);
+    const choices = pinned ?? this.#choices(this.#table.open, request, family);
+    return choices === undefined ? fail(refusal('PoolExhausted', 'no available IPs')) : this.#grant(request, choices);
+  }
+
+  /** Finds an address in the named pool and nowhere else (R6, R9). */
+  allocateFromPool(request: AddressRequest, family: RequestFamily, name: string): Grant {
+    const pool = this.#table.named(name);
+    if (pool === undefined) return fail(refusal('PoolNotFound', `unknown pool "${name}"`));
+    const choices = this.#choices([[pool]], request, family);
+    return choices === undefined ? fail(this.#whyPoolIsFull(pool, request, family)) : this.#grant(request, choices);
+  }
+
+  /** Gives a single-family Service an address of the other family from the same pool (R25). */
+  allocateAdditional(request: AddressRequest, existing: Ip, pool: Pool): Grant {
+    const family = typeof existing === 'number' ? 6 : 4;
+    const ip = this.#ledger.first(pool, family, request);
+    if (ip === undefined) return fail(exhausted(notAllowed([ipText(existing), '<nil>'])));
+    return this.#grant(request, [{ pool, ips: [existing, ip] }]);
+  }
+
+  #choices(
+    groups: readonly (readonly Pool[])[],
+    request: AddressRequest,
+    requestFamily: RequestFamily,
+  ): Choices | undefined {
+    const order = familyOrder(requestFamily, request, this.#behaviour);
+    return choicesAmong(groups, order, (pool, family) => this.#ledger.first(pool, family, request), this.#behaviour);
+  }
+
+  #grant(request: AddressRequest, choices: Choices): Grant {
+    const granted = this.assign(request, choices[0].ips);
+    return granted.ok ? { ok: true, choices } : granted;
+  }
+
+  #whyPoolIsFull(pool: Pool, request: AddressRequest, family: RequestFamily): Refusal {
+    const none = ([4, 6] as const).every((other) => this.#ledger.first(pool, other, request) === undefined);
+    if (this.#behaviour.namesFullPool && none) return refusal('PoolExhausted', `no available IPs in pool ${pool.name}`);
+    if (this.#behaviour.prefersDualStack && family !== 'dual') return exhausted(notAllowed(['<nil>']));
+    const name = this.#behaviour.prefersDualStack ? pool.name : `"${pool.name}"`;
+    return refusal('PoolExhausted', `no available IPs in pool ${name} for ${family} IPFamily`);
+  }
+}
+
+function fail(refused: Refusal): Grant {
+  return { ok: false, refusal: refused };
+}
+
+function notAllowed(texts: readonly string[]): Refusal {
+  return refusal('AddressOutsidePools', `${goList(texts)} is not allowed in config`);
+}
+
+/** MetalLB names a nil address when it means that the pool has none left. */
+function exhausted({ message }: Refusal): Refusal {
+  return refusal('PoolExhausted', message);
+}
+
+function isSame(a: Allocation, b: Allocation): boolean {
+  const sameTerms = a.pool === b.pool && a.sharingKey === b.sharingKey && a.backendKey === b.backendKey;
+  return sameTerms && a.ports.length > 0 && a.ports.join() === b.ports.join() && a.ips.join() === b.ips.join();
+}

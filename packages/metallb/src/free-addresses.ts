@@ -1,0 +1,92 @@
+import { isBuggy, minus, plus } from './ip-number.ts';
+import type { Ip } from './ip-number.ts';
+import { MinHeap } from './min-heap.ts';
+import { positionIn } from './pool-table.ts';
+import type { Segment } from './pool-table.ts';
+
+/** An address with its place in the order of its pool. */
+export interface Candidate {
+  readonly ip: Ip;
+  readonly position: Ip;
+}
+
+/**
+ * Finds the first free address of one family of one pool (R5). Everything before the cursor is taken or in the heap of
+ * freed positions; everything after it is free unless taken by request. Each step is paid for once, by the allocation
+ * that moved the cursor or the release that filled the heap, so that n allocations cost O(n log n).
+ */
+export class FreeAddresses {
+  readonly #segments: readonly Segment[];
+  readonly #skipBuggy: boolean;
+  readonly #freed = new MinHeap<Ip>();
+  readonly #isTaken: (ip: Ip) => boolean;
+  #segmentIndex = 0;
+  #cursor: Ip | undefined;
+
+  constructor(segments: readonly Segment[], skipBuggy: boolean, isTaken: (ip: Ip) => boolean) {
+    this.#segments = segments;
+    this.#skipBuggy = skipBuggy;
+    this.#isTaken = isTaken;
+    this.#cursor = segments[0]?.first;
+  }
+
+  /** The first address nobody has, or undefined when the family is used up. Takes nothing. */
+  first(): Candidate | undefined {
+    return this.#firstFreed() ?? this.#firstFresh();
+  }
+
+  /** Must be told of every address that becomes free. */
+  release(segment: Segment, ip: Ip): void {
+    if (this.#skipBuggy && isBuggy(ip)) return;
+    const position = positionIn(segment, ip);
+    if (this.#isBehindCursor(position)) this.#freed.push(position);
+  }
+
+  #isBehindCursor(position: Ip): boolean {
+    const segment = this.#segments[this.#segmentIndex];
+    if (segment === undefined || this.#cursor === undefined) return true;
+    return position < positionIn(segment, this.#cursor);
+  }
+
+  #firstFreed(): Candidate | undefined {
+    for (;;) {
+      const position = this.#freed.peek();
+      if (position === undefined) return undefined;
+      const ip = this.#addressAt(position);
+      if (ip !== undefined && !this.#isTaken(ip)) return { ip, position };
+      this.#freed.pop();
+    }
+  }
+
+  #firstFresh(): Candidate | undefined {
+    for (;;) {
+      const ip = this.#cursor;
+      const segment = this.#segments[this.#segmentIndex];
+      if (ip === undefined || segment === undefined) return undefined;
+      if (!(this.#skipBuggy && isBuggy(ip)) && !this.#isTaken(ip)) return { ip, position: positionIn(segment, ip) };
+      this.#advance(segment, ip);
+    }
+  }
+
+  #advance(segment: Segment, ip: Ip): void {
+    if (ip < segment.last) {
+      this.#cursor = plus(ip, typeof ip === 'number' ? 1 : 1n);
+    } else {
+      this.#segmentIndex += 1;
+      this.#cursor = this.#segments[this.#segmentIndex]?.first;
+    }
+  }
+
+  #addressAt(position: Ip): Ip | undefined {
+    let low = 0;
+    let high = this.#segments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const segment = this.#segments[middle];
+      if (segment !== undefined && segment.position <= position) low = middle + 1;
+      else high = middle;
+    }
+    const segment = this.#segments[low - 1];
+    return segment === undefined ? undefined : plus(segment.first, minus(position, segment.position));
+  }
+}

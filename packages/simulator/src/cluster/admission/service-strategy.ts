@@ -1,0 +1,56 @@
+import type { KubeObject } from '../object-client.ts';
+import type { Strategy } from '../scheme/resource-kind.ts';
+import type { ServerFeatures } from '../server-version.ts';
+import type { ServiceObject } from '../service-object.ts';
+import { dns1035Label } from './names.ts';
+import { allocateService, keepServiceBooks } from './service-addresses.ts';
+import type { ServiceAllocators } from './service-addresses.ts';
+import { dropFormerTypeFields, dropUnknownServiceFields, keepAllocatedValues, serviceDefaults } from './service-defaults.ts';
+import { validateService, validateServiceStatus, validateServiceUpdate } from './validate-service.ts';
+
+/** The rules of Services: defaults, allocation of cluster IPs and node ports, validation. */
+export function serviceStrategy(features: ServerFeatures, allocators: ServiceAllocators): Strategy {
+  return {
+    validateName: dns1035Label,
+    generation: false,
+    unconditionalUpdate: true,
+    createOnUpdate: true,
+    applyDefaults: (object) => {
+      const service = asService(object);
+      dropUnknownServiceFields(service, features);
+      serviceDefaults(service, features);
+    },
+    prepareForCreate: (object, environment) => {
+      const service = asService(object);
+      service.status = { loadBalancer: {} };
+      const errors = validateService(service, features);
+      if (errors.length > 0) return errors;
+      const allocation = allocateService(service, undefined, allocators, environment);
+      dropUnknownServiceFields(service, features);
+      return allocation;
+    },
+    prepareForUpdate: (object, old, environment) => {
+      const [service, before] = [asService(object), asService(old)];
+      service.status = before.status ?? { loadBalancer: {} };
+      keepAllocatedValues(service, before);
+      dropFormerTypeFields(service, before, features);
+      const errors = [...validateService(service, features), ...validateServiceUpdate(service, before)];
+      if (errors.length > 0) return errors;
+      const allocation = allocateService(service, before, allocators, environment);
+      dropUnknownServiceFields(service, features);
+      return allocation;
+    },
+    prepareForStatusUpdate: (object) => validateServiceStatus(asService(object), features),
+    stored: (now, before) =>
+      keepServiceBooks(
+        allocators,
+        now === undefined ? undefined : asService(now),
+        before === undefined ? undefined : asService(before),
+      ),
+  };
+}
+
+function asService(object: KubeObject): ServiceObject {
+  object['spec'] ??= {};
+  return object as ServiceObject;
+}

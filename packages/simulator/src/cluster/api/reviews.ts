@@ -1,0 +1,37 @@
+import { methodNotAllowed } from '../api-error.ts';
+import { isJsonObject, listAt, textAt } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import type { ApiContext } from './api-context.ts';
+import type { User } from './authenticate.ts';
+import { readObject, sendJson } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { accessOfReview, rulesOf } from './rbac-authorizer.ts';
+import type { ResourcePath } from './request-info.ts';
+
+/** Answers the questions "may I?" and "may somebody?" (`authorization.k8s.io/v1`). */
+export async function handleReview(context: ApiContext, exchange: Exchange, path: ResourcePath): Promise<void> {
+  if (exchange.method !== 'POST') throw methodNotAllowed();
+  const review = await readObject(exchange.request);
+  const body: JsonObject = isJsonObject(review) ? review : {};
+  const answer = { kind: body['kind'], apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: body['spec'] };
+  if (path.plural === 'selfsubjectrulesreviews') {
+    return sendJson(exchange.response, 201, { ...answer, status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')) });
+  }
+  const user = path.plural === 'subjectaccessreviews' ? userOfReview(body) : exchange.user;
+  const allowed = context.authorize(user, accessOfReview(body));
+  sendJson(exchange.response, 201, { ...answer, status: { allowed } });
+}
+
+function userOfReview(review: JsonObject): User {
+  return { name: textAt(review, 'spec', 'user'), groups: listAt(review, 'spec', 'groups').map(String) };
+}
+
+function ownRules(context: ApiContext, user: User, namespace: string): JsonObject {
+  const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+  const rules = user.groups.includes('system:masters') ? [everything] : rulesOf(context.environment.store, user, namespace);
+  return {
+    resourceRules: rules.filter((rule) => rule['resources'] !== undefined),
+    nonResourceRules: rules.filter((rule) => rule['nonResourceURLs'] !== undefined),
+    incomplete: false,
+  };
+}

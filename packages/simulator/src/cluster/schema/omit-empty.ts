@@ -1,0 +1,53 @@
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import type { FieldSchema, StructSchema } from './field-schema.ts';
+
+// Go pointers: the empty text means something else than no text.
+const textPointers = new Set(['storageClassName', 'volumeMode', 'appProtocol', 'runtimeClassName', 'loadBalancerClass', 'holderIdentity']);
+// Lists without `omitempty`.
+const keptLists = new Set(['V1EndpointSlice.endpoints', 'V1EndpointSlice.ports', 'V1Role.rules', 'V1ClusterRole.rules']);
+const droppedFalse = new Set([
+  'hostNetwork', 'hostPID', 'hostIPC', 'publishNotReadyAddresses', 'paused', 'unschedulable', 'stdin', 'stdinOnce', 'tty', 'readOnly',
+]); // prettier-ignore
+const droppedZero = new Set([
+  'nodePort', 'healthCheckNodePort', 'observedGeneration', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas',
+  'fullyLabeledReplicas', 'hostPort', 'minReadySeconds', 'generation',
+]); // prettier-ignore
+const keptText = new Set(['message', 'reason']);
+
+/**
+ * Leaves out, in place, what Go's `omitempty` leaves out when the API server writes an object: empty texts, lists and maps, and the zeros and
+ * falses of fields that are no pointers. Without it a client that sends `loadBalancerIP: ""` would seem to change something.
+ */
+export function omitEmpty(schema: StructSchema, object: JsonObject): void {
+  for (const [name, value] of Object.entries(object)) {
+    const field = schema.fields.get(name);
+    if (field === undefined) continue;
+    if (isOmitted(schema, name, field, value)) Reflect.deleteProperty(object, name);
+    else descend(field, value);
+  }
+}
+
+function descend(field: FieldSchema, value: unknown): void {
+  if (field.type === 'struct' && isJsonObject(value)) omitEmpty(field, value);
+  else if (field.type === 'list' && Array.isArray(value)) for (const item of value) descend(field.items, item);
+  else if (field.type === 'map' && isJsonObject(value)) for (const item of Object.values(value)) descend(field.values, item);
+}
+
+function isOmitted(owner: StructSchema, name: string, field: FieldSchema, value: unknown): boolean {
+  if (value === undefined) return true;
+  switch (field.type) {
+    case 'string':
+      return value === '' && !textPointers.has(name) && !keptText.has(name);
+    case 'integer':
+      return value === 0 && droppedZero.has(name);
+    case 'boolean':
+      return value === false && droppedFalse.has(name);
+    case 'list':
+      return Array.isArray(value) && value.length === 0 && !keptLists.has(`${owner.name}.${name}`);
+    case 'map':
+      return isJsonObject(value) && Object.keys(value).length === 0;
+    default:
+      return false;
+  }
+}

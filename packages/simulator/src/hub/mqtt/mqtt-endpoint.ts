@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+import { Aedes } from 'aedes';
+import type { TokenRules } from '../authenticate.ts';
+import { strikes } from '../faults.ts';
+import type { HubEvents, HubMessage } from '../hub-events.ts';
+import type { MethodCalls } from '../method-calls.ts';
+import type { TwinRequestContext } from './answer-twin-request.ts';
+import { brokerOptions, watchSessions } from './broker-options.ts';
+import type { DeviceLinks } from './device-links.ts';
+import { DESIRED_CHANGES, desiredChangeTopic } from './mqtt-topics.ts';
+import { keepSubscribeRules } from './subscribe-rules.ts';
+
+/** What the MQTT side needs. */
+export interface MqttEndpointOptions extends TwinRequestContext {
+  readonly rules: TokenRules;
+  readonly links: DeviceLinks;
+  readonly methods: MethodCalls;
+  readonly onMessage: (message: HubMessage) => void;
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/**
+ * The MQTT side of the hub. aedes keeps sessions and queues QoS 1 messages; twin answers, desired changes and method calls are written to one
+ * link directly, because their topics are the same for every client.
+ */
+export class MqttEndpoint {
+  readonly port: number;
+  readonly #options: MqttEndpointOptions;
+  readonly #broker: Aedes;
+  readonly #server: Server;
+  readonly #sockets: ReadonlySet<Socket>;
+  readonly #onDesired: (...change: HubEvents['desired']) => void;
+
+  private constructor(
+    options: MqttEndpointOptions,
+    {
+      broker,
+      server,
+      sockets,
+    }: { readonly broker: Aedes; readonly server: Server; readonly sockets: ReadonlySet<Socket> },
+  ) {
+    this.#options = options;
+    this.#broker = broker;
+    this.#server = server;
+    this.#sockets = sockets;
+    this.port = (server.address() as AddressInfo).port;
+    this.#onDesired = (change) => forwardDesired(options, change);
+    options.store.events.on('desired', this.#onDesired);
+  }
+
+  /** Listens; rejects when the port is taken. */
+  static async start(options: MqttEndpointOptions): Promise<MqttEndpoint> {
+    const broker = await Aedes.createBroker(brokerOptions(options));
+    watchSessions(broker, options);
+    const server = createServer(options.tls, (socket) => keepSubscribeRules(broker.handle(socket)));
+    // A client that does not trust the certificate says so by closing; that is its own affair.
+    server.on('tlsClientError', () => undefined);
+    const sockets = trackSockets(server);
+    server.listen(options.port, options.host);
+    await once(server, 'listening');
+    return new MqttEndpoint(options, { broker, server, sockets });
+  }
+
+  /** Publishes through the broker at QoS 1, so that an absent client with a session gets it later. */
+  publish(topic: string, payload: Buffer): void {
+    this.#broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#options.store.events.off('desired', this.#onDesired);
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await new Promise<void>((resolve) => {
+      this.#broker.close(resolve);
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
+
+function forwardDesired({ links, faults }: MqttEndpointOptions, change: HubEvents['desired'][0]): void {
+  const { patch, version } = change;
+  if (!links.isListening(change, DESIRED_CHANGES) || strikes(faults, 'skipDesiredNotifications')) return;
+  const payload = JSON.stringify({ ...patch, $version: version });
+  links.send(change, { filter: DESIRED_CHANGES, topic: desiredChangeTopic(version), payload });
+}
+
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}

@@ -1,0 +1,50 @@
+import type { TwinObject } from '@iotedge-networking/contract';
+import { HubError, type HubErrorName } from './hub-error.ts';
+import type { HubStore } from './hub-store.ts';
+import type { Identity } from './identity.ts';
+import { twinDocument } from './identity-documents.ts';
+import { evaluateCondition } from './query/evaluate-condition.ts';
+import { parseQuery, parseTargetCondition, type Target } from './query/parse-query.ts';
+import { QuerySyntaxError } from './query/query-tokens.ts';
+import type { Query } from './query/query-tree.ts';
+
+/** A twin as a row of a query: its document and the configurations that reach it. */
+export function twinRow(identity: Identity): TwinObject {
+  const configurations = Object.entries(identity.configurations).map(([id, status]): [string, TwinObject] => [
+    id,
+    { status },
+  ]);
+  return { ...twinDocument(identity), configurations: Object.fromEntries(configurations) };
+}
+
+/** The rows of `devices` or `devices.modules`. */
+export function twinRows(store: HubStore, source: 'devices' | 'devices.modules'): readonly TwinObject[] {
+  return (source === 'devices' ? store.devices() : store.allModules()).map(twinRow);
+}
+
+/** The identities a target condition selects, in the order in which they were created. */
+export function selectTargets(store: HubStore, target: Target): readonly Identity[] {
+  const { where } = target;
+  const candidates = target.source === 'devices.modules' ? store.allModules() : store.devices();
+  if (where === undefined) return candidates;
+  return candidates.filter((identity) => evaluateCondition(where, twinRow(identity)) === true);
+}
+
+/** Reads a query, or answers as the service does to one it cannot read. */
+export function readQuery(text: string, error: HubErrorName = 'ArgumentInvalid'): Query {
+  return orHubError(() => parseQuery(text), error);
+}
+
+/** Reads a target condition, or answers as the service does to one it cannot read. */
+export function readTarget(text: string, error: HubErrorName = 'InvalidConfigurationTargetCondition'): Target {
+  return orHubError(() => parseTargetCondition(text), error);
+}
+
+function orHubError<T>(read: () => T, name: HubErrorName): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof QuerySyntaxError) throw new HubError(name, error.message);
+    throw error;
+  }
+}

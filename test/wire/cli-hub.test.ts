@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startHubFixture, type HubFixture } from '../support/hub-fixture.ts';
+import { sampleReported } from '../packages/deployment/sample-reported.ts';
+
+const MAIN = fileURLToPath(new URL('../../packages/deployment/src/main.ts', import.meta.url));
+const TWO_TIER = fileURLToPath(new URL('../../deployment-templates/two-tier/network.yaml', import.meta.url));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('[wire] iotedge-net as a process against the hub', function () {
+  this.timeout(20_000);
+  let fixture: HubFixture;
+  let folder: string;
+  let caFile: string;
+
+  before(async () => {
+    fixture = await startHubFixture();
+    folder = await mkdtemp(join(tmpdir(), 'iotedge-net-'));
+    caFile = join(folder, 'ca.pem');
+    await writeFile(caFile, fixture.certificates.ca);
+  });
+  after(async () => {
+    await fixture.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function run(flags: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Run> {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      IOTHUB_CONNECTION_STRING: fixture.hub.connectionString(),
+      NODE_EXTRA_CA_CERTS: caFile,
+      ...environment,
+    };
+    const child = spawn(process.execPath, [MAIN, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, out, err }));
+    });
+  }
+
+  it('applies the two-tier example: device, tags, modules and the module’s desired properties', async () => {
+    const { hub } = fixture;
+    const { code, out, err } = await run(['apply', TWO_TIER, '--yes']);
+    assert.equal(code, 0, err);
+    assert.match(out, /^1 device: 1 changed, 0 unchanged, 0 failed/);
+    const device = (await fixture.registry.get('store-001')).responseBody;
+    assert.deepEqual({ ...device.capabilities }, { iotEdge: true });
+    const twin = (await fixture.registry.getTwin('store-001')).responseBody;
+    assert.deepEqual({ ...twin.tags }, { role: 'store', region: 'emea' });
+    const modules = hub.desired('store-001', '$edgeAgent').modules as object;
+    assert.deepEqual(Object.keys(modules).sort(), ['database', 'networking', 'webserver', 'webserver2']);
+    const services = hub.desired('store-001', 'networking').services as {
+      iotedge: { webserver: { backends: string } };
+    };
+    assert.equal(services.iotedge.webserver.backends, 'modules:webserver,webserver2');
+  });
+
+  it('sends nothing the second time', async () => {
+    const versions = () =>
+      ['$edgeAgent', '$edgeHub', 'networking'].map((name) => fixture.hub.desired('store-001', name).$version);
+    const before = versions();
+    const { code, out } = await run(['apply', TWO_TIER, '--json']);
+    const document = JSON.parse(out) as { ok: boolean; devices: { outcome: string }[] };
+    assert.deepEqual([code, document.ok, document.devices.map((device) => device.outcome)], [0, true, ['unchanged']]);
+    assert.deepEqual(versions(), before);
+  });
+
+  it('waits until the module reports the version applied', async () => {
+    const { hub } = fixture;
+    const running = run(['apply', TWO_TIER, '--yes', '--wait', '--interval', '0.1', '--timeout', '10']);
+    const version = Number(hub.desired('store-001', 'networking').$version);
+    const { desired, ...rest } = sampleReported();
+    hub.patchReported('store-001', 'networking', { ...rest, desired: { ...desired, version } });
+    const { code, err } = await running;
+    assert.equal(code, 0, err);
+    assert.match(err, new RegExp(`store-001: version ${version} applied after`));
+  });
+
+  it('shows the status, of the file’s devices and by query', async () => {
+    for (const flags of [['status', TWO_TIER], ['status'], ['status', '--device', 'store-001']]) {
+      const { code, out, err } = await run(flags);
+      assert.equal(code, 0, err);
+      assert.match(out, /^ {2}iotedge\/web +LoadBalancer +10\.0\.0\.11 +80\/TCP +2\/2 +Ready/m);
+    }
+    const { out } = await run(['status', '--json']);
+    const document = JSON.parse(out) as { devices: { reported: object }[] };
+    const { $version, ...reported } = fixture.hub.reported('store-001', 'networking');
+    assert.equal(typeof $version, 'number');
+    assert.deepEqual(document.devices[0]?.reported, reported);
+  });
+
+  it('stops watching on SIGINT with exit code 0', async () => {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      IOTHUB_CONNECTION_STRING: fixture.hub.connectionString(),
+      NODE_EXTRA_CA_CERTS: caFile,
+    };
+    const child = spawn(process.execPath, [MAIN, 'status', '--watch'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGINT');
+    assert.equal(await closed, 0);
+  });
+
+  const FAILURES: readonly { why: string; environment: () => Record<string, string>; message: RegExp }[] = [
+    {
+      why: 'a certificate that is not trusted',
+      environment: () => ({ NODE_EXTRA_CA_CERTS: '' }),
+      message: /The certificate of localhost is not trusted .* set NODE_EXTRA_CA_CERTS/,
+    },
+    {
+      why: 'a wrong key',
+      environment: () => ({
+        IOTHUB_CONNECTION_STRING: fixture.hub
+          .connectionString()
+          .replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=d3Jvbmc='),
+      }),
+      message: /localhost refused the credentials/,
+    },
+    {
+      why: 'a policy without the right',
+      environment: () => ({ IOTHUB_CONNECTION_STRING: fixture.hub.connectionString('device') }),
+      message: /localhost refused the credentials\. Check the connection string, that its policy allows this/,
+    },
+  ];
+  for (const { why, environment, message } of FAILURES)
+    it(`says what to do about ${why}`, async () => {
+      const { code, err, out } = await run(['status'], environment());
+      assert.deepEqual([code, out], [1, '']);
+      assert.match(err, message);
+    });
+});
