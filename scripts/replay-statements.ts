@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { announcer, EXCLUDE_LABEL, LoadBalancerModel, readResources } from '@iotedge-networking/metallb';
 import type { Announcement, MetalLbConfig, Surroundings } from '@iotedge-networking/metallb';
-import type { MetalLbCaseInput } from './replay-metallb.ts';
+import type { MetalLbCaseInput } from './metallb-case.ts';
 
 /** SHA-256 in hexadecimal, as the speakers use it for their election. */
 export function sha256(text: string): string {
@@ -67,7 +67,7 @@ function checkForeignNamespace({ namespace, pools = [] }: MetalLbCaseInput): rea
 }
 
 /** The releases at both ends of `0.13.9-0.14.9`, or the one in `<=0.14.8`. */
-function versionsIn(text = ''): readonly string[] {
+export function versionsIn(text = ''): readonly string[] {
   return text.match(/\d+(\.\d+)+/g) ?? [];
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { replayMetalLbCase } from './replay-metallb.ts';
 import { isModelFact } from './replay-statements.ts';
-import type { MetalLbCaseInput } from './replay-metallb.ts';
 
 /** The part of a recorded case that tells which model it is for. */
 interface RecordedCase {
@@ -54,7 +53,7 @@ async function replayCase(testCase: RecordedCase): Promise<Result> {
   const isEdgeAgent = 'module' in input || 'modules' in input;
   const replay = isEdgeAgent ? await edgeAgentReplay() : replayMetalLbCase;
   const isText = !isEdgeAgent && typeof expect.text === 'string';
-  const isStatement = isText && !isModelFact(input as MetalLbCaseInput, String(expect.text));
+  const isStatement = isText && !isModelFact(input, String(expect.text));
   return { id, mismatches: replay(testCase), isStatement };
 }
 

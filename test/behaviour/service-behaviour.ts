@@ -12,6 +12,8 @@ export function describeServices(behaviour: Behaviour): void {
     behaviour.api.send({ method: 'POST', path: behaviour.collection('services'), body: { metadata: { name }, spec } });
   const create = async (spec: SpecInput) => accepted<V1Service>(await post(spec));
   const merge = (name: string | undefined, body: object) => behaviour.patch('services', name ?? '', { type: PATCH.merge, body });
+  const put = (body: V1Service | { metadata?: V1Service['metadata']; spec?: SpecInput }) =>
+    behaviour.api.send({ method: 'PUT', path: `${behaviour.collection('services')}/${body.metadata?.name ?? ''}`, body });
   const balanced: SpecInput = { type: 'LoadBalancer', ports: [{ port: 80 }] };
 
   describe('defaults', () => {
@@ -93,22 +95,30 @@ export function describeServices(behaviour: Behaviour): void {
       assertRefused(answer, { code: 422, reason: 'Invalid', causes: [['FieldValueInvalid', 'spec.clusterIPs[0]']] });
     });
 
-    it('a PUT that leaves it out keeps it, and the node ports too', async () => {
+    it('a PUT with clusterIP alone, as edgeAgent sends it, keeps it and the status', async () => {
       const before = await create(balanced);
-      const { name, resourceVersion } = before.metadata ?? {};
-      const body = { metadata: { name, resourceVersion }, spec: { ...balanced, selector: { app: 'web' } } };
-      const after = accepted<V1Service>(await behaviour.api.send({ method: 'PUT', path: `${behaviour.collection('services')}/${name ?? ''}`, body }));
-      assert.equal(after.spec?.clusterIP, before.spec?.clusterIP);
-      assert.deepEqual(after.spec?.ports, before.spec?.ports);
+      const name = before.metadata?.name ?? '';
+      const status = { loadBalancer: { ingress: [{ ip: '10.126.75.212' }] } };
+      const { metadata } = accepted<V1Service>(await behaviour.patch('services', `${name}/status`, { type: PATCH.merge, body: { status } }));
+      const spec = { ...balanced, clusterIP: before.spec?.clusterIP, selector: { app: 'web' } };
+      const after = accepted<V1Service>(await put({ metadata: { name, resourceVersion: metadata?.resourceVersion }, spec }));
+      assert.deepEqual(after.spec?.clusterIPs, before.spec?.clusterIPs);
+      assert.deepEqual(after.status?.loadBalancer?.ingress?.map(({ ip }) => ip), ['10.126.75.212']);
     });
 
-    it('a PUT needs no resource version and keeps the status', async () => {
+    it('a PUT that leaves it out is refused on 1.20', async function () {
+      if (behaviour.minor > 20) this.skip();
       const { metadata } = await create(balanced);
-      const name = metadata?.name ?? '';
-      const status = { loadBalancer: { ingress: [{ ip: '10.126.75.212' }] } };
-      accepted(await behaviour.patch('services', `${name}/status`, { type: PATCH.merge, body: { status } }));
-      const answer = await behaviour.api.send({ method: 'PUT', path: `${behaviour.collection('services')}/${name}`, body: { metadata: { name }, spec: balanced } });
-      assert.deepEqual(accepted<V1Service>(answer).status?.loadBalancer?.ingress?.map(({ ip }) => ip), ['10.126.75.212']);
+      const answer = await put({ metadata: { name: metadata?.name, resourceVersion: metadata?.resourceVersion }, spec: balanced });
+      assertRefused(answer, { code: 422, reason: 'Invalid', message: /primary clusterIP can not be unset/, causes: [['FieldValueInvalid', 'spec.clusterIPs[0]']] });
+    });
+
+    it('a PUT without a resource version is refused on 1.20, other than for other kinds', async function () {
+      if (behaviour.minor > 20) this.skip();
+      const { metadata, spec } = await create(balanced);
+      const answer = await put({ metadata: { name: metadata?.name }, spec });
+      const cause: Cause = ['FieldValueInvalid', 'metadata.resourceVersion'];
+      assertRefused(answer, { code: 422, reason: 'Invalid', message: /must be specified for an update/, causes: [cause, cause] });
     });
   });
 

@@ -126,7 +126,7 @@ describe('[wire] kubelet with real processes', function () {
   it('kills what ignores SIGTERM when the grace is over, and removes the pod then', async () => {
     await start();
     client.create(refs.pods, podObject('stubborn', { image: 'stubborn' }, { terminationGracePeriodSeconds: 1 }));
-    await eventually('its first line', () => kubelet.logs({ namespace: 'shop', pod: 'stubborn' })?.lines().length, 10_000);
+    await eventually('its first line', () => kubelet.logs({ namespace: 'shop', pod: 'stubborn' })?.lines()[0], 10_000);
     const pid = pidOf('stubborn') ?? 0;
     // As a delete over the API does: marked first, and removed by the kubelet.
     const remove = client.remove as (ref: unknown, key: unknown, options: unknown) => void;

@@ -50,7 +50,7 @@ export async function startModule(settings: Settings, log: Logger): Promise<Runn
   });
   const reporter = new Reporter({ send: (patch) => link.updateReported(patch), readBack: () => link.read(), now, log });
   const events = new EventQueue((event) => link.sendEvent(EVENT_OUTPUT, event), log);
-  const client = await loadKubeClient();
+  const client = loadKubeClient();
   const cluster = new ClusterWatch({
     client,
     metalLbNamespace: settings.metalLbNamespace,

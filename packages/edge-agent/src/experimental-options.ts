@@ -1,3 +1,4 @@
+import { nearestName } from '@iotedge-networking/contract';
 import { failed, made } from './agent-failure.ts';
 import type { AgentFailure, Attempt } from './agent-failure.ts';
 import { OPTIONS_PATH } from './create-options.ts';
@@ -12,7 +13,8 @@ import { entriesOf } from './json-node.ts';
 import type { JsonEntry, JsonNode } from './json-node.ts';
 
 const SECTION = 'k8s-experimental';
-const KEYS = ['volumes', 'resources', 'nodeselector', 'securitycontext', 'serviceoptions', 'strategy'];
+const NAMES = ['volumes', 'resources', 'nodeSelector', 'securityContext', 'serviceOptions', 'strategy'];
+const KEYS = NAMES.map((name) => name.toLowerCase());
 // At the top level of createOptions these can only be meant for the section; "Volumes" and "Resources" are also Docker's.
 const KUBERNETES_ONLY = ['nodeselector', 'securitycontext', 'serviceoptions', 'strategy'];
 
@@ -49,9 +51,7 @@ function readSection(section: JsonNode, strays: readonly Finding[]): Attempt<Exp
   for (const { key, value } of entriesOf(section)) {
     const name = key.toLowerCase();
     if (!KEYS.includes(name)) {
-      findings.push(
-        finding('experimental-key-unknown', path(key), `${JSON.stringify(key)} is no key of k8s-experimental.`),
-      );
+      findings.push(unknownKey(key));
     } else if (known.has(name)) {
       findings.push(finding('experimental-key-repeated', path(key), `${key} is written twice; the last one counts.`));
     }
@@ -59,6 +59,12 @@ function readSection(section: JsonNode, strays: readonly Finding[]): Attempt<Exp
   }
   const read = readExperimentalFields(known, path());
   return read.ok ? made(read.value, [...findings, ...read.findings]) : read;
+}
+
+function unknownKey(key: string): Finding {
+  const near = nearestName(key, NAMES);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return finding('experimental-key-unknown', path(key), `${JSON.stringify(key)} is no key of k8s-experimental.${hint}`);
 }
 
 function combineFailure(

@@ -1,9 +1,10 @@
+import { OPTIONS_PATH, readCreateOptions } from './create-options.ts';
 import { finding } from './finding.ts';
 import type { Finding, PathStep } from './finding.ts';
 import { missingField } from './lint-sections.ts';
 import { isInteger } from './lint-routes.ts';
 import type { ManifestModule, ManifestShape } from './manifest-shape.ts';
-import { recordOf } from './module-input.ts';
+import { moduleFromManifest, recordOf } from './module-input.ts';
 import { looksSecret } from './secrets.ts';
 
 const MOST_MODULES = 50;
@@ -62,7 +63,21 @@ function lintEnvironment(module: ManifestModule): readonly Finding[] {
     return { name, value: typeof value === 'string' ? value : '' };
   });
   const each = variables.flatMap(({ name, value }) => lintVariable(name, value, [...at, name]));
-  return [...each, ...lintProxy(variables, at)];
+  return [...each, ...lintProxy(variables, at), ...lintOptionsEnvironment(module)];
+}
+
+function lintOptionsEnvironment(module: ManifestModule): readonly Finding[] {
+  const read = readCreateOptions(moduleFromManifest(module.name, module.entry), 'archive');
+  const variables = read.ok ? read.value.env : [];
+  return variables.flatMap((variable, index) => {
+    const [name = '', ...value] = (variable ?? '').split('=');
+    const at = [...module.at, ...OPTIONS_PATH, 'Env', index];
+    return looksSecret(name, value.join('=')) ? [secret(name, at)] : [];
+  });
+}
+
+function secret(name: string, at: readonly PathStep[]): Finding {
+  return finding('secret-in-env', at, `Everybody who may read the twin reads ${name}.`);
 }
 
 function lintVariable(name: string, value: string, at: readonly PathStep[]): readonly Finding[] {
@@ -74,9 +89,7 @@ function lintVariable(name: string, value: string, at: readonly PathStep[]): rea
     const message = `The hub refuses "+", "#", "$", "." and white space in ${JSON.stringify(name)}.`;
     findings.push(finding('env-name-refused', at, message));
   }
-  if (looksSecret(name, value)) {
-    findings.push(finding('secret-in-env', at, `Everybody who may read the twin reads ${name}.`));
-  }
+  if (looksSecret(name, value)) findings.push(secret(name, at));
   return findings;
 }
 

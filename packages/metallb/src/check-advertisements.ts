@@ -1,5 +1,5 @@
 import type { Problem } from '@iotedge-networking/contract';
-import { communityKind } from './bgp-community.ts';
+import { communityProblem } from './bgp-community.ts';
 import { duplicateProblems, selectorListProblems } from './check-lists.ts';
 import type { BgpAdvertisement, CommunityList, L2Advertisement, MetalLbConfig, PoolConfig } from './config.ts';
 import { placeOf } from './config-place.ts';
@@ -15,15 +15,10 @@ export function communityProblems(lists: readonly CommunityList[], dialect: Dial
     const { path } = placeOf(dialect, 'community', index, list.name);
     return list.communities.flatMap(({ name, value }) => {
       const problems: Problem[] = [];
-      const kind = communityKind(value);
-      if (kind === 'invalid' || kind === 'alias') {
-        const fix = 'Write a:b with two 16-bit numbers, or large:a:b:c with 32-bit ones.';
-        problems.push({
-          code: 'invalid-community',
-          path,
-          message: `parsing community "${name}": invalid community "${value}"`,
-          fix,
-        });
+      const cause = communityProblem(value, dialect);
+      if (cause !== undefined) {
+        const fix = 'Write a:b with two 16-bit numbers, or in the resources large:a:b:c with 32-bit ones.';
+        problems.push({ code: 'invalid-community', path, message: `parsing community "${name}": ${cause}`, fix });
       }
       if (seen.has(name)) {
         problems.push({ code: 'duplicate-community', path, message: `duplicate definition of community "${name}"` });
@@ -75,7 +70,7 @@ export function bgpProblems(config: MetalLbConfig, dialect: Dialect, nodes?: rea
       ...duplicateProblems(advertisement.communities, 'community'),
       ...duplicateProblems(advertisement.peers, 'peers'),
       ...lengthProblems(advertisement),
-      ...advertisement.communities.flatMap((text) => unknownCommunity(text, aliases)),
+      ...advertisement.communities.flatMap((text) => unknownCommunity(text, aliases, dialect)),
       ...selected.flatMap((pool) => aggregationProblems(advertisement, pool)),
       ...(dialect === 'crd' ? selected.flatMap((pool) => localPrefProblems(advertisement, earlier, pool, nodes)) : []),
     ];
@@ -113,10 +108,9 @@ function lengthProblems({
   ];
 }
 
-function unknownCommunity(text: string, aliases: ReadonlySet<string>): string[] {
-  const kind = communityKind(text);
-  if (aliases.has(text) || kind === 'legacy' || kind === 'large') return [];
-  return [`invalid community "${text}" in BGP advertisement`];
+function unknownCommunity(text: string, aliases: ReadonlySet<string>, dialect: Dialect): string[] {
+  const cause = aliases.has(text) ? undefined : communityProblem(text, dialect);
+  return cause === undefined ? [] : [`invalid community "${text}" in BGP advertisement: ${cause}`];
 }
 
 /** An entry's widest network must not be narrower than what it is rolled up to. */

@@ -70,9 +70,11 @@ export function peerProblems({ peers, bfdProfiles }: MetalLbConfig, dialect: Dia
 
 function singlePeerProblems(peer: BgpPeer, place: Place, dialect: Dialect): Problem[] {
   const messages = [
-    ...asnProblems(peer),
+    ...asnProblems(peer, dialect),
     ...endpointProblems(peer, dialect),
-    ...timerProblems(peer, dialect),
+    ...timerProblems(peer, dialect).map((message) =>
+      dialect === 'crd' ? `invalid BGPPeer timers: ${message}` : message,
+    ),
     ...addressProblems(peer),
     ...selectorListProblems(peer.nodeSelectors, 'nodeSelectors', `failed to convert peer ${peer.name} node selector`),
     ...(peer.password !== undefined && peer.passwordSecret !== undefined
@@ -82,10 +84,11 @@ function singlePeerProblems(peer: BgpPeer, place: Place, dialect: Dialect): Prob
   return messages.map((message) => ({ code: 'invalid-peer', path: place.path, message: place.parsing + message }));
 }
 
-function asnProblems({ myASN, peerASN, dynamicASN = '', ebgpMultiHop }: BgpPeer): string[] {
+function asnProblems({ myASN, peerASN, dynamicASN = '', ebgpMultiHop }: BgpPeer, dialect: Dialect): string[] {
+  const missing = dialect === 'crd' ? 'missing peer ASN and dynamicASN' : 'missing peer ASN';
   return [
     ...(myASN === 0 ? ['missing local ASN'] : []),
-    ...(peerASN === 0 && dynamicASN === '' ? ['missing peer ASN'] : []),
+    ...(peerASN === 0 && dynamicASN === '' ? [missing] : []),
     ...(peerASN !== 0 && dynamicASN !== '' ? ['both peer ASN and dynamicASN specified'] : []),
     ...(['', 'internal', 'external'].includes(dynamicASN) ? [] : [`invalid dynamicASN ${dynamicASN}`]),
     ...(peerASN === myASN && ebgpMultiHop ? ['invalid ebgp-multihop parameter set for an ibgp peer'] : []),

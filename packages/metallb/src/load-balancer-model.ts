@@ -4,6 +4,7 @@ import type { AddressRequest } from './address-request.ts';
 import type { MetalLbConfig } from './config.ts';
 import { converge } from './converge.ts';
 import type { Assignment, Convergence } from './converge.ts';
+import { asksForAnotherRound, isSameAssignment, wouldStay } from './reprocessing.ts';
 import type { ModelOptions, ModelOutcome, PoolCounters, ServiceChange, ServiceState } from './model-types.ts';
 import { ipText, parseIp } from './ip-number.ts';
 import { behaviourOf } from './metallb-version.ts';
@@ -15,7 +16,6 @@ import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { LoadBalancerService } from './service.ts';
 import type { ServiceEvent } from './service-event.ts';
-import type { Allocation } from './tenancy.ts';
 
 interface Entry {
   service: LoadBalancerService;
@@ -253,7 +253,7 @@ export class LoadBalancerModel {
     const before = allocator.held(request.key);
     const result = converge(allocator, this.#behaviour, request, assignment);
     const after = allocator.held(request.key);
-    const isChanged = assignmentText(assignment) !== assignmentText(result.assignment);
+    const isChanged = !isSameAssignment(assignment, result.assignment);
     this.#events.push(...result.events);
     if (isChanged) this.#recordChange(entry, request);
     entry.assignment = result.assignment;
@@ -261,7 +261,7 @@ export class LoadBalancerModel {
     if (isChanged) entry.choices = result.choices.length > 1 ? result.choices : noChoices;
     const isSteady = !isChanged && result.events.length === 0 && before === after;
     if (isSteady || wouldStay(request, result)) this.#restless.delete(entry);
-    return this.#asksForAnotherRound(allocator, before, after, isChanged);
+    return asksForAnotherRound(this.#behaviour, allocator.table, { before, after, isChanged });
   }
 
   #recordChange(entry: Entry, { key, deprecatedAnnotations }: AddressRequest): void {
@@ -271,19 +271,6 @@ export class LoadBalancerModel {
       const message = `Service uses deprecated annotation ${name}`;
       this.#events.push({ type: 'Warning', reason: 'deprecatedAnnotation', service: key, message });
     }
-  }
-
-  #asksForAnotherRound(
-    allocator: Allocator,
-    before: Allocation | undefined,
-    after: Allocation | undefined,
-    isChanged: boolean,
-  ): boolean {
-    if (this.#behaviour.reprocessesOnKeyChange && sharingText(before) !== sharingText(after)) return true;
-    if (before === undefined || after !== undefined) return false;
-    const { reprocessesOnRelease } = this.#behaviour;
-    if (reprocessesOnRelease !== 'when-still-pooled') return reprocessesOnRelease === 'always';
-    return isChanged && allocator.table.poolOf(before.ips) !== undefined;
   }
 
   #changeOf({ request, assignment }: Entry): ServiceChange {
@@ -296,18 +283,4 @@ export class LoadBalancerModel {
       poolAnnotation: isWritten ? { name, value: pool } : undefined,
     };
   }
-}
-
-/** Whether the next look at a Service that was just given addresses surely shows nothing new, which saves that look. */
-function wouldStay({ desired, ports, policy, pool }: AddressRequest, { choices, assignment }: Convergence): boolean {
-  const isPlain = desired.ok && desired.addresses.length < 2 && ports.length > 0 && policy !== 'PreferDualStack';
-  return isPlain && choices.length > 0 && (pool === '' || pool === assignment.pool);
-}
-
-function assignmentText({ ips, pool = '' }: Assignment): string {
-  return `${ips.join()} ${pool}`;
-}
-
-function sharingText(allocation: Allocation | undefined): string {
-  return allocation === undefined ? '' : allocation.backendKey + allocation.sharingKey;
 }

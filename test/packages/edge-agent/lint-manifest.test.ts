@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { FINDING_CODES, lintManifest } from '@iotedge-networking/edge-agent';
 import type { Finding, LintOptions } from '@iotedge-networking/edge-agent';
 import { publishing } from './samples.ts';
@@ -101,6 +102,36 @@ describe('[unit] lint of a manifest', () => {
       assert.match(rule.severity, /^(error|warning|info)$/);
       assert.match(rule.fix, /[.…]$/);
     }
+  });
+
+  it('never throws on random manifests', () => {
+    const word = fc.constantFrom(
+      'modules',
+      'systemModules',
+      'settings',
+      'env',
+      'createOptions',
+      'HostConfig',
+      'routes',
+      'k8s-experimental',
+      'web',
+    );
+    const value = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom(null, 5, '', '{', '{"HostConfig":{"PortBindings":{"80":[null]}}}'),
+        fc.array(tie('tree')),
+        fc.dictionary(word, tie('tree')),
+      ),
+    })).tree;
+    const sections = fc.tuple(value, value).map(([agent, hub]) => ({
+      modulesContent: { $edgeAgent: { 'properties.desired': agent }, $edgeHub: { 'properties.desired': hub } },
+    }));
+    fc.assert(
+      fc.property(sections, fc.constantFrom('vm' as const, 'ase-k8s' as const), (one, profile) =>
+        Array.isArray(lintManifest(one, { profile })),
+      ),
+    );
   });
 
   it('never throws on anything that JSON can be', () => {
@@ -259,6 +290,15 @@ describe('[unit] lint of module entries', () => {
       problems(entry({ env: { ...env, ...more } })),
       [...secret, 'PLAIN'].map((name) => `secret-in-env ${web}.env.${name}`),
     );
+  });
+
+  it('secrets in the environment of create options', () => {
+    const Env = ['A=1', 'TOKEN=a=b', 'SECRET=${X}', 'PASSWORD', null];
+    const at = `${web}.settings.createOptions.Env`;
+    assert.deepEqual(problems(manifest({ web: module({ Env }) })), [`secret-in-env ${at}[1]`]);
+    assert.deepEqual(problems(manifest({ web: module('{') })), [
+      `createoptions-invalid-json ${web}.settings.createOptions`,
+    ]);
   });
 
   it('more than 50 modules, the system modules included', () => {

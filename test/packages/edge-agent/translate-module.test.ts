@@ -212,6 +212,12 @@ describe('[unit] the experimental section', () => {
     assert.deepEqual(codes(web(options)), ['experimental-key-repeated', 'service-type-number-accepted']);
   });
 
+  it('unknown keys come with the name that was meant', () => {
+    const found = translated(web(section({ 'service-options': {}, tolerations: [] }))).findings;
+    assert.match(found[0]?.message ?? '', /Did you mean serviceOptions\?/);
+    assert.match(found[1]?.message ?? '', /is no key of k8s-experimental\.$/);
+  });
+
   it('empty values are absent', () => {
     const options = section({ strategy: '', nodeSelector: null, resources: '', volumes: '', securityContext: null });
     const { deployment } = translated(web(options));

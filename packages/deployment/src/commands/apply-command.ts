@@ -59,6 +59,7 @@ export async function applyCommand(io: CommandIo, options: ApplyOptions): Promis
   const plans = await runConcurrently(devices, CONCURRENCY, (device) => makePlan(context, device));
   if (!(await confirm(context, plans))) {
     io.stderr.write('Nothing was sent.\n');
+    if (options.json) io.stdout.write(`${JSON.stringify({ ok: false, error: 'declined' }, null, 2)}\n`);
     return EXIT.problems;
   }
   const applied = await runConcurrently(plans, CONCURRENCY, (plan) => applyPlan(context, plan));

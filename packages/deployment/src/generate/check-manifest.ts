@@ -1,17 +1,20 @@
 import type { DeviceApp, Problem } from '@iotedge-networking/contract';
 import { lintManifest, type Finding, type PathStep } from '@iotedge-networking/edge-agent';
 import { planApps } from './app-plan.ts';
-import { appPath, entryPath, type DeviceScope } from './device-scope.ts';
+import { appPath, type DeviceScope } from './device-scope.ts';
 import { generateManifest } from './manifest.ts';
 import { twinBudgets, type TwinBudget } from './twin-budget.ts';
 
 /**
  * What hub, edgeAgent, Kubernetes or Docker would refuse of the device's manifest, or change in silence; said about the place in network.yaml that it
- * comes from. Remarks that only explain are left out.
+ * comes from. Remarks that only explain are left out, and the networking module's own twin is looked at in check-twins.ts. All devices with the same
+ * applications have the same answer.
  */
 export function checkManifest(scope: DeviceScope): readonly Problem[] {
   const manifest = generateManifest(scope.network, scope.device);
-  const findings = lintManifest(manifest, { profile: scope.network.profile }).filter((one) => one.severity !== 'info');
+  const findings = lintManifest(manifest, { profile: scope.network.profile }).filter(
+    (one) => one.severity !== 'info' && one.at[1] !== scope.network.module.name,
+  );
   const budgets = twinBudgets(manifest);
   return findings
     .filter((finding) => !isConsequence(finding, findings))
@@ -41,10 +44,8 @@ function problemOf(scope: DeviceScope, finding: Finding, budgets: readonly TwinB
 /** Where in network.yaml the thing at a place of the manifest comes from. */
 function sourceOf(scope: DeviceScope, at: readonly PathStep[]): string {
   const [, twin, , section, name, ...rest] = at.map(String);
-  if (twin === '$edgeAgent')
-    return section === 'modules' && name !== undefined ? moduleSource(scope, name, rest) : 'apps';
-  if (section !== 'services' || name === undefined) return section ?? '';
-  return rest[0] === undefined ? 'services' : entryPath(scope, name, rest[0]);
+  if (twin !== '$edgeAgent' || section !== 'modules' || name === undefined) return 'apps';
+  return moduleSource(scope, name, rest);
 }
 
 function moduleSource(scope: DeviceScope, name: string, rest: readonly string[]): string {

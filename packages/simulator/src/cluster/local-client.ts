@@ -1,5 +1,6 @@
 import { notFound, unknownResource } from './api-error.ts';
 import type { KubeObject, ObjectClient, ObjectEvent, ObjectKey, ObjectPatch, ResourceRef } from './object-client.ts';
+import { boundPod } from './rest/bound-pod.ts';
 import { createObject } from './rest/create-object.ts';
 import { decodeBody } from './rest/decode-body.ts';
 import { deleteObject } from './rest/delete-object.ts';
@@ -12,6 +13,7 @@ import { withScale } from './rest/scale.ts';
 import { updateObject } from './rest/update-object.ts';
 import { watchObjects } from './rest/watch-objects.ts';
 import type { ResourceKind } from './scheme/resource-kind.ts';
+import { timestamp } from './timing/scheduler.ts';
 
 /** The in-process client with what only the control plane itself needs. */
 export interface ControlPlaneClient extends ObjectClient {
@@ -19,13 +21,15 @@ export interface ControlPlaneClient extends ObjectClient {
   remove(ref: ResourceRef, key: ObjectKey, options?: DeleteOptions): void;
   /** Writes the `finalize` part of a namespace. */
   finalize(namespace: KubeObject): KubeObject;
+  /** Assigns a pod to a node, as the scheduler does. */
+  bind(pod: ObjectKey, nodeName: string): void;
 }
 
 /** Makes an in-process client that writes as the given field manager. */
 export function localClient(environment: RestEnvironment, manager: string): ControlPlaneClient {
   const options: WriteOptions = { manager, dryRun: false, fieldValidation: 'Ignore', warn: () => undefined };
   const kindOf = (ref: ResourceRef): ResourceKind => {
-    const kind = environment.registry.find(ref);
+    const kind = environment.registry.findAny(ref);
     if (kind === undefined) throw unknownResource();
     return kind;
   };
@@ -52,6 +56,11 @@ export function localClient(environment: RestEnvironment, manager: string): Cont
     update: (ref, object) => update(ref, object),
     updateStatus: (ref, object) => update(ref, object, 'status'),
     finalize: (object) => update({ group: '', version: 'v1', plural: 'namespaces' }, object, 'finalize'),
+    bind: (key, nodeName) => {
+      const pod = environment.store.get('pods', key);
+      if (pod === undefined) throw notFound({ group: '', plural: 'pods' }, key.name);
+      environment.store.put('pods', boundPod(pod, nodeName, timestamp(environment.scheduler.now())));
+    },
     patch: (ref, key, patch) => localPatch({ environment, options }, kindOf(ref), keyOf(kindOf(ref), key), patch),
     remove: (ref, key, deleteOptions = { gracePeriodSeconds: 0 }) => {
       const kind = kindOf(ref);

@@ -45,7 +45,7 @@ function echoPorts(
 }
 
 /** A container without a process: its ports are carried to addresses of this machine until it is stopped. */
-function startForwarding(ports: ForwardedPorts, { address, onLine, onListening }: StandInOptions): RunningContainer {
+function startForwarding(ports: ForwardedPorts, { address, container, onLine, onListening }: StandInOptions): RunningContainer {
   const servers: Server[] = [];
   const connections = new Set<Socket>();
   for (const [port, target] of Object.entries(ports)) {
@@ -54,9 +54,14 @@ function startForwarding(ports: ForwardedPorts, { address, onLine, onListening }
       pipeConnection(client, target, () => connections.delete(client));
     });
     server.on('error', (error) => onLine('stderr', error.message));
-    server.listen({ host: address, port: Number(port) }, () => onListening('TCP', Number(port)));
+    server.listen({ host: address, port: Number(port) });
     servers.push(server);
   }
+  // There is no program to wait for: what is declared counts as served at once.
+  const declared = container.ports ?? [{ containerPort: 0 }];
+  queueMicrotask(() => {
+    for (const { containerPort, protocol = 'TCP' } of declared) onListening(protocol, containerPort);
+  });
   const { promise, resolve } = Promise.withResolvers<ContainerExit>();
   return {
     pid: undefined,

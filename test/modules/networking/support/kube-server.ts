@@ -185,7 +185,8 @@ export class KubeServer {
     if (request.method === 'POST') {
       const object = body as unknown as RawObject;
       if (this.get(collection, namespace, object.metadata.name) !== undefined) return sendStatus(response, 409, 'already exists');
-      return sendJson(response, 201, this.put(collection, { ...object, metadata: { ...object.metadata, namespace } }));
+      const spec = collection === SERVICES ? { spec: { clusterIP: '172.28.0.9', ...(object.spec as object) } } : {};
+      return sendJson(response, 201, this.put(collection, { ...object, ...spec, metadata: { ...object.metadata, namespace } }));
     }
     if (present === undefined) return sendStatus(response, 404, 'not found');
     if (request.method === 'DELETE') {
@@ -252,7 +253,6 @@ export function playMetalLb(server: KubeServer): void {
     const ips = model.service(`${service.namespace}/${service.name}`)?.addresses ?? [];
     const ingress = service.type === 'LoadBalancer' ? ips.map((ip) => ({ ip })) : [];
     if (ingress.map(({ ip }) => ip).join() === service.ingress.join()) continue;
-    const spec = { clusterIP: '172.28.0.9', ...(object.spec as object) };
-    server.put(SERVICES, { ...object, spec, status: { loadBalancer: { ingress } } });
+    server.put(SERVICES, { ...object, status: { loadBalancer: { ingress } } });
   }
 }

@@ -94,7 +94,8 @@ describe('[unit] iotedge-net apply', () => {
 
   it('sends nothing after a no, and nothing when there is nobody to ask', async () => {
     const hub = memoryHub();
-    assert.equal((await apply(hub, '', { answer: false })).code, 1);
+    const declined = await apply(hub, '--json', { answer: false });
+    assert.deepEqual([declined.code, JSON.parse(declined.io.out())], [1, { ok: false, error: 'declined' }]);
     const { code, io } = await apply(hub, '');
     assert.equal(code, 2);
     assert.match(io.err(), /There is nobody to ask: say --yes/);

@@ -114,7 +114,7 @@ const CASES: readonly { why: string; parts: NetworkParts; expect: readonly strin
       apps: { web: { image: 'y'.repeat(4097) } },
       services: { hmi: { selector: `app in (${'z'.repeat(2048)},${'z'.repeat(2048)})`, ports: { http: '80' } } },
     },
-    expect: ['value-too-long apps.web.image', 'value-too-long networkingModule.image', 'value-too-long services.hmi'],
+    expect: ['value-too-long apps.web.image', 'value-too-long networkingModule.image', 'string-too-long services.hmi'],
   },
   {
     why: 'a port of the sidecar, named where it is written',

@@ -22,7 +22,7 @@ export interface BuiltInOptions {
   readonly endpointRules: EndpointRules;
 }
 
-/** The built-in kinds in the versions that this server serves. */
+/** The built-in kinds in all their versions. */
 export function builtInKinds(options: BuiltInOptions): readonly ResourceKind[] {
   const { features, allocators, endpointRules } = options;
   const strategies: Readonly<Record<string, Strategy>> = {
@@ -46,12 +46,14 @@ export function builtInKinds(options: BuiltInOptions): readonly ResourceKind[] {
   return kindTable.flatMap((entry) => {
     const strategy = strategies[entry.rules];
     if (strategy === undefined) throw new Error(`no rules named ${entry.rules}`);
-    const served = entry.versions.filter((version) => entry.group !== 'discovery.k8s.io' || features.endpointSliceVersions.includes(version as 'v1'));
-    return served.map((version) => resourceKind(entry, version, strategy, options.models));
+    return entry.versions.map((version) => {
+      const served = entry.group !== 'discovery.k8s.io' || features.endpointSliceVersions.includes(version as 'v1');
+      return { ...resourceKind(entry, version, strategy, options.models), served };
+    });
   });
 }
 
-function resourceKind(entry: KindEntry, version: string, strategy: Strategy, models: ModelSchemas): ResourceKind {
+function resourceKind(entry: KindEntry, version: string, strategy: Strategy, models: ModelSchemas): Omit<ResourceKind, 'served'> {
   const schema = models.get(entry.model);
   if (schema === undefined) throw new Error(`no model ${entry.model}`);
   return {

@@ -33,6 +33,7 @@ function customKind(spec: JsonObject, version: JsonObject, storageVersion: strin
     shortNames: listAt(names, 'shortNames').map(String),
     categories: listAt(names, 'categories').map(String),
     namespaced: textAt(spec, 'scope') === 'Namespaced',
+    served: true,
     subresources,
     collection: `${plural}.${group}`,
     schema: customResourceSchema(kind, openApi, metadata),

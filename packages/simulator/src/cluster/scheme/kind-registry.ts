@@ -6,9 +6,13 @@ import type { ResourceKind } from './resource-kind.ts';
 
 /** Everything the server serves at the moment: the built-in kinds and those of the stored CustomResourceDefinitions. */
 export interface KindRegistry {
+  /** The kind that clients get under this path. */
   find(ref: ResourceRef): ResourceKind | undefined;
+  /** The kind that the control plane itself gets: also in versions that are not served. */
+  findAny(ref: ResourceRef): ResourceKind | undefined;
   /** The kind an owner reference or event names. */
   findKind(apiVersion: string, kind: string): ResourceKind | undefined;
+  /** Everything that discovery lists. */
   all(): readonly ResourceKind[];
 }
 
@@ -32,12 +36,18 @@ export function kindRegistry(builtIn: readonly ResourceKind[], store: ObjectStor
     kinds = [...builtIn, ...custom];
     return kinds;
   };
+  const findAny = (ref: ResourceRef): ResourceKind | undefined =>
+    all().find(({ group, version, plural }) => plural === ref.plural && group === ref.group && version === ref.version);
   return {
-    all,
-    find: (ref) => all().find(({ group, version, plural }) => plural === ref.plural && group === ref.group && version === ref.version),
-    findKind: (apiVersion, kind) => {
+    all: () => all().filter((kind) => kind.served),
+    findAny,
+    find: (ref) => {
+      const kind = findAny(ref);
+      return kind?.served === true ? kind : undefined;
+    },
+    findKind: (apiVersion, name) => {
       const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-      return all().find((candidate) => candidate.kind === kind && candidate.group === group && candidate.version === version);
+      return all().find((kind) => kind.kind === name && kind.group === group && kind.version === version);
     },
   };
 }

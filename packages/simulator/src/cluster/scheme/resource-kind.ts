@@ -57,6 +57,8 @@ export interface ResourceKind {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** Whether clients see it. In process every version can be used, whatever the server's age. */
+  readonly served: boolean;
   readonly subresources: readonly Subresource[];
   /** Where the store keeps it: all versions of a resource share one collection. */
   readonly collection: string;

@@ -1,0 +1,36 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where the bundle goes unless told otherwise. */
+export const NETWORKING_BUNDLE = resolve(ROOT, 'dist/networking.mjs');
+
+/**
+ * Makes the networking module one file that runs with Node alone, as it stands in the container image. The Azure SDK is CommonJS: the banner gives it the
+ * `require` that it needs for Node's own modules. Resolves with the size in bytes.
+ */
+export async function bundleNetworking(outfile: string = NETWORKING_BUNDLE): Promise<number> {
+  await mkdir(dirname(outfile), { recursive: true });
+  await build({
+    entryPoints: [resolve(ROOT, 'modules/networking/src/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    minify: true,
+    legalComments: 'none',
+    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  return (await stat(outfile)).size;
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const outfile = process.argv[2] === undefined ? NETWORKING_BUNDLE : resolve(process.argv[2]);
+  const bytes = await bundleNetworking(outfile);
+  process.stderr.write(`${outfile}: ${(bytes / 1e6).toFixed(2)} MB\n`);
+}
