@@ -1,9 +1,27 @@
+import { describeAccess } from './access-behaviour.ts';
+import { describeApply } from './apply-behaviour.ts';
 import { Behaviour, type ApiTarget } from './behaviour.ts';
+import { describeControllers } from './controller-behaviour.ts';
+import { describeCustomResources } from './custom-resource-behaviour.ts';
+import { describeLists } from './list-behaviour.ts';
 import { describeObjects } from './object-behaviour.ts';
 import { describePatches } from './patch-behaviour.ts';
 import { describeServices } from './service-behaviour.ts';
+import { describeWatches } from './watch-behaviour.ts';
+import { describeWorkloads } from './workload-behaviour.ts';
 
-const PARTS = { objects: describeObjects, Services: describeServices, patches: describePatches } as const;
+const PARTS = {
+  access: describeAccess,
+  objects: describeObjects,
+  Services: describeServices,
+  workloads: describeWorkloads,
+  patches: describePatches,
+  'server-side apply': describeApply,
+  lists: describeLists,
+  'custom resources': describeCustomResources,
+  controllers: describeControllers,
+  watches: describeWatches,
+} as const;
 
 /** There is nothing to run the suite against, and why. */
 export interface Unavailable {

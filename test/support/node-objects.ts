@@ -50,7 +50,9 @@ export function isReady(pod: Pod | undefined): boolean {
 export function eventsAbout(client: ObjectClient, name: string): { reason: string; message: string; type: string }[] {
   type EventObject = KubeObject & { involvedObject: { name: string }; reason: string; message: string; type: string };
   const events = client.list(refs.events) as readonly EventObject[];
-  return events.filter((event) => event.involvedObject.name === name).map(({ reason, message, type }) => ({ reason, message, type }));
+  return events
+    .filter((event) => event.involvedObject.name === name)
+    .map(({ reason, message, type }) => ({ reason, message, type }));
 }
 
 /** A Service object. */

@@ -59,9 +59,15 @@ describe('[wire] balancer', function () {
       socket.destroy();
     }
   }
-  const open = (host = carried, port = 8080) => eventually('an answer', () => greeting(host, port).catch(() => undefined));
+  const open = (host = carried, port = 8080) =>
+    eventually('an answer', () => greeting(host, port).catch(() => undefined));
   const refused = (host = carried, port = 8080) =>
-    eventually('a refusal', () => greeting(host, port).then(() => undefined, (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED'));
+    eventually('a refusal', () =>
+      greeting(host, port).then(
+        () => undefined,
+        (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+      ),
+    );
 
   beforeEach(async () => {
     client = await emptyCluster();
@@ -88,7 +94,9 @@ describe('[wire] balancer', function () {
     await serve('172.99.0.1');
     expose('web');
     endpoints('web', [endpoint('172.99.0.1')]);
-    const { clusterIP = '', ports = [] } = (client.get(refs.services, { namespace: 'shop', name: 'web' }) as unknown as { spec: ServiceSpec }).spec;
+    const { clusterIP = '', ports = [] } = (
+      client.get(refs.services, { namespace: 'shop', name: 'web' }) as unknown as { spec: ServiceSpec }
+    ).spec;
     assert.equal(await open(clusterIP.replace(/^\d+/, '127')), '172.99.0.1 sees 127.0.0.1');
     assert.equal(await open(), '172.99.0.1 sees 127.99.75.200');
     assert.equal(await open('127.99.75.200', ports[0]?.nodePort), '172.99.0.1 sees 127.99.75.200');
@@ -139,7 +147,10 @@ describe('[wire] balancer', function () {
     }
     done = true;
     const counts = await Promise.all(load);
-    assert.ok(counts.every((count) => count > 0), counts.join());
+    assert.ok(
+      counts.every((count) => count > 0),
+      counts.join(),
+    );
   });
 
   it('follows a new address and forgets the old one, and everything when the Service goes', async () => {
@@ -170,7 +181,13 @@ describe('[wire] balancer', function () {
     assert.equal(event?.reason, 'PortConflict');
     assert.match(event.message, /10\.99\.75\.206:8080\/TCP is already used by Service shop\/web/);
     client.remove(refs.services, { namespace: 'shop', name: 'web' });
-    assert.match(await eventually('the next in line', async () => (await greeting().catch(() => '')).startsWith('172.99.0.2') && 'late'), /late/);
+    assert.match(
+      await eventually(
+        'the next in line',
+        async () => (await greeting().catch(() => '')).startsWith('172.99.0.2') && 'late',
+      ),
+      /late/,
+    );
   });
 
   it('keeps a client with its endpoint when the Service asks for it', async () => {
@@ -188,7 +205,9 @@ describe('[wire] balancer', function () {
     await once(holder, 'listening');
     expose('web');
     endpoints('web', [endpoint('172.99.0.1')]);
-    const event = await eventually('an event', () => eventsAbout(client, 'web').find(({ reason }) => reason === 'ListenFailed'));
+    const event = await eventually('an event', () =>
+      eventsAbout(client, 'web').find(({ reason }) => reason === 'ListenFailed'),
+    );
     assert.match(event.message, /127\.99\.75\.206:8080\/TCP \(for 10\.99\.75\.206\): another program/);
     holder.close();
     await open();
@@ -208,7 +227,9 @@ describe('[wire] balancer', function () {
   });
 
   it('carries datagrams, and the answers back', async () => {
-    const server = createSocket('udp4', (message, peer) => server.send(`got ${message.toString()}`, peer.port, peer.address));
+    const server = createSocket('udp4', (message, peer) =>
+      server.send(`got ${message.toString()}`, peer.port, peer.address),
+    );
     server.bind(backendPort, '127.99.0.1');
     await once(server, 'listening');
     expose('dns', { ports: [{ name: 'http', port: 5353, targetPort: backendPort, protocol: 'UDP' }] });

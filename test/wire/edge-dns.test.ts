@@ -14,20 +14,36 @@ describe('[wire] cluster DNS', () => {
   let server: DnsServer;
   let resolver: dns.Resolver;
   const ports = [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }];
-  const clusterIp = (name: string) => (client.get(refs.services, { namespace: 'shop', name }) as unknown as { spec: { clusterIP: string } }).spec.clusterIP;
-  const codeOf = (promise: Promise<unknown>) => promise.then(() => 'found', (error: NodeJS.ErrnoException) => error.code);
+  const clusterIp = (name: string) =>
+    (client.get(refs.services, { namespace: 'shop', name }) as unknown as { spec: { clusterIP: string } }).spec
+      .clusterIP;
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'found',
+      (error: NodeJS.ErrnoException) => error.code,
+    );
 
   beforeEach(async () => {
     client = await emptyCluster();
     server = await startDnsServer({
       client,
-      forward: (name) => (name === 'hub.example' ? Promise.resolve(['192.0.2.7']) : Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }))),
+      forward: (name) =>
+        name === 'hub.example'
+          ? Promise.resolve(['192.0.2.7'])
+          : Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' })),
     });
     resolver = new dns.Resolver({ timeout: 1000, tries: 1 });
     resolver.setServers([server.address]);
     client.create(refs.services, serviceObject('web', { ports }));
     client.create(refs.services, serviceObject('db', { clusterIP: 'None', ports }));
-    client.create(refs.slices, sliceObject('db', [endpoint('172.27.0.5'), endpoint('172.27.0.6', false), { ...endpoint('172.27.0.7'), hostname: 'db-0' }], [{ name: 'http', port: 8080, protocol: 'TCP' }]));
+    client.create(
+      refs.slices,
+      sliceObject(
+        'db',
+        [endpoint('172.27.0.5'), endpoint('172.27.0.6', false), { ...endpoint('172.27.0.7'), hostname: 'db-0' }],
+        [{ name: 'http', port: 8080, protocol: 'TCP' }],
+      ),
+    );
   });
   afterEach(async () => {
     resolver.cancel();
@@ -67,7 +83,10 @@ describe('[wire] cluster DNS', () => {
     const [web] = await resolver.resolveSrv('_http._tcp.web.shop.svc.cluster.local');
     assert.deepEqual({ name: web?.name, port: web?.port }, { name: 'web.shop.svc.cluster.local', port: 80 });
     const db = await resolver.resolveSrv('_http._tcp.db.shop.svc.cluster.local');
-    assert.deepEqual(db.map(({ name }) => name).sort(), ['172-27-0-5.db.shop.svc.cluster.local', 'db-0.db.shop.svc.cluster.local']);
+    assert.deepEqual(db.map(({ name }) => name).sort(), [
+      '172-27-0-5.db.shop.svc.cluster.local',
+      'db-0.db.shop.svc.cluster.local',
+    ]);
     assert.equal(await codeOf(resolver.resolveSrv('_sql._tcp.web.shop.svc.cluster.local')), 'ENOTFOUND');
     assert.deepEqual(await resolver.reverse(clusterIp('web')), ['web.shop.svc.cluster.local']);
     assert.deepEqual(await resolver.reverse('172.27.0.7'), ['db-0.db.shop.svc.cluster.local']);

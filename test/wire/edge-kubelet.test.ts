@@ -11,7 +11,10 @@ import type { Kubelet, KubeletOptions } from '../../packages/simulator/src/node/
 import { eventually } from '../support/eventually.ts';
 import { emptyCluster, eventsAbout, isReady, podNow, podObject, refs } from '../support/node-objects.ts';
 
-const script = (name: string) => [process.execPath, fileURLToPath(new URL(`../support/workloads/${name}`, import.meta.url))];
+const script = (name: string) => [
+  process.execPath,
+  fileURLToPath(new URL(`../support/workloads/${name}`, import.meta.url)),
+];
 const images = [
   { image: 'crash', standIn: { kind: 'command', argv: script('crash.ts') }, note: 'ends at once' },
   { image: 'stubborn', standIn: { kind: 'command', argv: script('stubborn.ts') }, note: 'ignores SIGTERM' },
@@ -26,11 +29,16 @@ describe('[wire] kubelet with real processes', function () {
 
   async function start(options: Partial<KubeletOptions> = {}): Promise<void> {
     client = await emptyCluster();
-    dns = await startDnsServer({ client, forward: () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' })) });
+    dns = await startDnsServer({
+      client,
+      forward: () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' })),
+    });
     kubelet = startKubelet({ client, podSubnet: '172.99.0.0/16', dns: dns.address, images, ...options });
   }
-  const ready = (name: string) => eventually(`${name} is ready`, () => isReady(podNow(client, name)) && podNow(client, name), 15_000);
-  const url = (name: string, port: number, path = '') => `http://${dataPathAddress(podNow(client, name)?.status?.podIP ?? '')}:${port}${path}`;
+  const ready = (name: string) =>
+    eventually(`${name} is ready`, () => isReady(podNow(client, name)) && podNow(client, name), 15_000);
+  const url = (name: string, port: number, path = '') =>
+    `http://${dataPathAddress(podNow(client, name)?.status?.podIP ?? '')}:${port}${path}`;
   const pidOf = (name: string) => kubelet.pids('shop', name)['main'];
   const isGone = (pid: number) => {
     try {
@@ -55,8 +63,14 @@ describe('[wire] kubelet with real processes', function () {
     const answer = (await (await fetch(url('web-1', 8080, '/hello?format=json'))).json()) as Record<string, unknown>;
     assert.equal(answer['replica'], 'web-1');
     assert.equal(answer['path'], '/hello');
-    assert.deepEqual(eventsAbout(client, 'web-1').map(({ reason }) => reason), ['Pulled', 'Created', 'Started']);
-    assert.match(kubelet.logs({ namespace: 'shop', pod: 'web-1' })?.lines()[0]?.text ?? '', /serving HTTP on port 8080/);
+    assert.deepEqual(
+      eventsAbout(client, 'web-1').map(({ reason }) => reason),
+      ['Pulled', 'Created', 'Started'],
+    );
+    assert.match(
+      kubelet.logs({ namespace: 'shop', pod: 'web-1' })?.lines()[0]?.text ?? '',
+      /serving HTTP on port 8080/,
+    );
   });
 
   it('echoes datagrams on a UDP port', async () => {
@@ -90,7 +104,11 @@ describe('[wire] kubelet with real processes', function () {
   it('backs off from a container that keeps crashing', async () => {
     await start({ backOff: { initialMs: 300, maxMs: 1000, resetAfterMs: 60_000 } });
     client.create(refs.pods, podObject('bad', { image: 'crash' }));
-    const waiting = await eventually('CrashLoopBackOff', () => podNow(client, 'bad')?.status?.containerStatuses?.[0]?.state.waiting, 10_000);
+    const waiting = await eventually(
+      'CrashLoopBackOff',
+      () => podNow(client, 'bad')?.status?.containerStatuses?.[0]?.state.waiting,
+      10_000,
+    );
     assert.equal(waiting.reason, 'CrashLoopBackOff');
     const again = await eventually(
       'two restarts',
@@ -140,17 +158,27 @@ describe('[wire] kubelet with real processes', function () {
     await start();
     const readinessProbe = { httpGet: { path: '/', port: 9999 }, periodSeconds: 1 };
     client.create(refs.pods, podObject('web-1', { ports: [{ containerPort: 8080 }], readinessProbe }));
-    await eventually('an Unhealthy event', () => eventsAbout(client, 'web-1').some(({ reason }) => reason === 'Unhealthy'), 10_000);
+    await eventually(
+      'an Unhealthy event',
+      () => eventsAbout(client, 'web-1').some(({ reason }) => reason === 'Unhealthy'),
+      10_000,
+    );
     assert.equal(isReady(podNow(client, 'web-1')), false);
     const good = { tcpSocket: { port: 'http' }, periodSeconds: 1 };
-    client.create(refs.pods, podObject('web-2', { ports: [{ containerPort: 8080, name: 'http' }], readinessProbe: good }));
+    client.create(
+      refs.pods,
+      podObject('web-2', { ports: [{ containerPort: 8080, name: 'http' }], readinessProbe: good }),
+    );
     await ready('web-2');
   });
 
   it('refuses unknown images when told to', async () => {
     await start({ strictImages: true });
     client.create(refs.pods, podObject('odd', { image: 'example.com/unheard-of:1' }));
-    const waiting = await eventually('a waiting state', () => podNow(client, 'odd')?.status?.containerStatuses?.[0]?.state.waiting);
+    const waiting = await eventually(
+      'a waiting state',
+      () => podNow(client, 'odd')?.status?.containerStatuses?.[0]?.state.waiting,
+    );
     assert.equal(waiting.reason, 'ErrImagePull');
     assert.match(waiting.message ?? '', /unheard-of/);
     assert.equal(podNow(client, 'odd')?.status?.phase, 'Pending');

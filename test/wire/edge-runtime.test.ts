@@ -18,11 +18,16 @@ import { emptyCluster, refs } from '../support/node-objects.ts';
 
 const deviceId = 'store-001';
 const program = fileURLToPath(new URL('../support/workloads/sdk-module.ts', import.meta.url));
-const images = [{ image: 'sdk-module', standIn: { kind: 'command', argv: [process.execPath, program] }, note: 'test' }] as const;
+const images = [
+  { image: 'sdk-module', standIn: { kind: 'command', argv: [process.execPath, program] }, note: 'test' },
+] as const;
 
 function manifest(modules: Record<string, unknown>, schemaVersion = '1.1'): unknown {
   const hubPorts = { '8883/tcp': [{ HostPort: '8883' }] };
-  const edgeHub = { image: 'mcr.microsoft.com/azureiotedge-hub:1.1', createOptions: JSON.stringify({ HostConfig: { PortBindings: hubPorts } }) };
+  const edgeHub = {
+    image: 'mcr.microsoft.com/azureiotedge-hub:1.1',
+    createOptions: JSON.stringify({ HostConfig: { PortBindings: hubPorts } }),
+  };
   return {
     modulesContent: {
       $edgeAgent: {
@@ -30,19 +35,33 @@ function manifest(modules: Record<string, unknown>, schemaVersion = '1.1'): unkn
           schemaVersion,
           runtime: { type: 'docker', settings: { minDockerVersion: 'v1.25' } },
           systemModules: {
-            edgeAgent: { type: 'docker', settings: { image: 'mcr.microsoft.com/azureiotedge-agent:1.1', createOptions: '{}' } },
+            edgeAgent: {
+              type: 'docker',
+              settings: { image: 'mcr.microsoft.com/azureiotedge-agent:1.1', createOptions: '{}' },
+            },
             edgeHub: { type: 'docker', status: 'running', restartPolicy: 'always', settings: edgeHub },
           },
           modules,
         },
       },
-      $edgeHub: { 'properties.desired': { schemaVersion: '1.1', routes: {}, storeAndForwardConfiguration: { timeToLiveSecs: 7200 } } },
+      $edgeHub: {
+        'properties.desired': {
+          schemaVersion: '1.1',
+          routes: {},
+          storeAndForwardConfiguration: { timeToLiveSecs: 7200 },
+        },
+      },
     },
   };
 }
 
 function moduleEntry(image: string, createOptions: unknown = {}): unknown {
-  return { type: 'docker', status: 'running', restartPolicy: 'always', settings: { image, createOptions: JSON.stringify(createOptions) } };
+  return {
+    type: 'docker',
+    status: 'running',
+    restartPolicy: 'always',
+    settings: { image, createOptions: JSON.stringify(createOptions) },
+  };
 }
 
 describe('[wire] IoT Edge runtime', function () {
@@ -64,7 +83,12 @@ describe('[wire] IoT Edge runtime', function () {
     dns = await startDnsServer({ client });
     balancer = startBalancer({ client });
     edge = await startEdgeRuntime({ hub, client, deviceId, trustBundle: tls.ca, hubPorts: { mqtt: hub.mqttPort } });
-    kubelet = startKubelet({ client, podSubnet: '172.99.0.0/16', dns: dns.address, images: [...images, ...edge.images] });
+    kubelet = startKubelet({
+      client,
+      podSubnet: '172.99.0.0/16',
+      dns: dns.address,
+      images: [...images, ...edge.images],
+    });
   });
 
   afterEach(async () => {
@@ -84,8 +108,13 @@ describe('[wire] IoT Edge runtime', function () {
   };
   const awaitAgent = async (predicate: (reported: Reported) => boolean | undefined): Promise<Reported> =>
     (await hub.awaitReported([deviceId, '$edgeAgent'], (reported) => predicate(reported) === true, 15_000)) as Reported;
-  const apply = (modules: Record<string, unknown>, schemaVersion?: string) => hub.applyConfigurationContent(deviceId, manifest(modules, schemaVersion));
-  const deploymentNames = () => client.list(refs.deployments, { namespace: 'iotedge' }).map(({ metadata }) => metadata.name).sort();
+  const apply = (modules: Record<string, unknown>, schemaVersion?: string) =>
+    hub.applyConfigurationContent(deviceId, manifest(modules, schemaVersion));
+  const deploymentNames = () =>
+    client
+      .list(refs.deployments, { namespace: 'iotedge' })
+      .map(({ metadata }) => metadata.name)
+      .sort();
 
   it('says that its configuration is empty until there is one', async () => {
     const { lastDesiredStatus } = await awaitAgent(({ lastDesiredStatus: status }) => status !== undefined);
@@ -108,7 +137,9 @@ describe('[wire] IoT Edge runtime', function () {
 
   it('makes a LoadBalancer Service of port bindings, and removes module, Service and identity with the deployment', async () => {
     apply({ web: moduleEntry('nginx:1.27', { HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '8080' }] } } }) });
-    const service = await eventually('the Service', () => client.get(refs.services, { namespace: 'iotedge', name: 'web' }));
+    const service = await eventually('the Service', () =>
+      client.get(refs.services, { namespace: 'iotedge', name: 'web' }),
+    );
     assert.equal((service['spec'] as { type: string }).type, 'LoadBalancer');
     await awaitAgent(({ modules }) => modules?.['web']?.runtimeStatus === 'running');
     apply({});
@@ -121,7 +152,9 @@ describe('[wire] IoT Edge runtime', function () {
   it('restarts a killed module within a second and counts it', async () => {
     apply({ probe: moduleEntry('sdk-module:1') });
     await hub.awaitReported([deviceId, 'probe'], ({ ready }) => ready === true, 20_000);
-    const [pod] = client.list(refs.pods, { namespace: 'iotedge' }).filter(({ metadata }) => metadata.name.startsWith('probe-'));
+    const [pod] = client
+      .list(refs.pods, { namespace: 'iotedge' })
+      .filter(({ metadata }) => metadata.name.startsWith('probe-'));
     const pid = () => kubelet.pids('iotedge', pod?.metadata.name ?? '')['probe'];
     const killed = pid();
     assert.ok(killed !== undefined, JSON.stringify(pod));
@@ -161,16 +194,22 @@ describe('[wire] IoT Edge runtime', function () {
 
   it('gives signatures to the module they belong to only', async () => {
     const sign = (moduleId: string, generation: string) =>
-      fetch(`http://127.0.0.1:${edge.workloadPort}/modules/${encodeURIComponent(moduleId)}/genid/${generation}/sign?api-version=2018-06-28`, {
-        method: 'POST',
-        body: JSON.stringify({ keyId: 'primary', algo: 'HMACSHA256', data: Buffer.from('x').toString('base64') }),
-      });
+      fetch(
+        `http://127.0.0.1:${edge.workloadPort}/modules/${encodeURIComponent(moduleId)}/genid/${generation}/sign?api-version=2018-06-28`,
+        {
+          method: 'POST',
+          body: JSON.stringify({ keyId: 'primary', algo: 'HMACSHA256', data: Buffer.from('x').toString('base64') }),
+        },
+      );
     const { generationId } = hub.ensureModule(deviceId, 'probe', 'IotEdge');
     const good = await sign('probe', generationId);
     assert.equal(good.status, 200);
     assert.match(good.headers.get('content-type') ?? '', /application\/json/);
     assert.match(((await good.json()) as { digest: string }).digest, /^[\w+/]{43}=$/);
-    for (const [moduleId, generation] of [['probe', 'other'], ['nobody', generationId]] as const) {
+    for (const [moduleId, generation] of [
+      ['probe', 'other'],
+      ['nobody', generationId],
+    ] as const) {
       const bad = await sign(moduleId, generation);
       assert.equal(bad.status, 404);
       assert.ok('message' in ((await bad.json()) as object));

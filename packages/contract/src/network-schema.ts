@@ -45,6 +45,7 @@ const computeNetworkShape = {
 };
 
 const port = z.union([
+  portNumber,
   portMappingText,
   z.strictObject({
     port: portNumber.describe('Port that clients use.'),

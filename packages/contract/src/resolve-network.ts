@@ -168,6 +168,7 @@ function resolveExposure(input: NetworkApp | NetworkService, defaultExpose: 'non
 }
 
 function resolvePort(port: NonNullable<NetworkApp['ports']>[string]): PortMapping {
+  if (typeof port === 'number') return { port, targetPort: port, protocol: 'TCP' };
   if (typeof port === 'string') return parsePortMapping(port) ?? { port: 0, targetPort: 0, protocol: 'TCP' };
   return { port: port.port, targetPort: port.targetPort ?? port.port, protocol: port.protocol ?? 'TCP' };
 }

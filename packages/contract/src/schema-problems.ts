@@ -18,6 +18,7 @@ function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, place: string): 
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => unknownKey(key, formatPath([...issue.path, key], place), known));
   }
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => invalidKey(inner, issue, path));
   if (issue.code === 'invalid_union') {
     const inner = deepestBranch(issue.errors);
     if (inner.length > 0)
@@ -26,6 +27,8 @@ function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, place: string): 
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return [{ code: 'missing', path, message: `is required: ${issue.expected}.` }];
   if (issue.code === 'invalid_value') return [invalidValue(issue, path)];
+  if (issue.code === 'invalid_type')
+    return [{ code: 'invalid-type', path, message: `must be ${issue.expected}, not ${kindOf(issue.input)}.` }];
   const code = issue.code === 'custom' ? 'invalid-value' : issue.code.replace(/_/g, '-');
   return [{ code, path, message: sentence(issue.message) }];
 }
@@ -86,6 +89,14 @@ function unknownKey(key: string, path: string, known: readonly string[]): Proble
   return { code: 'unknown-key', path, message: `"${key}" is not a known key.`, fix };
 }
 
+function invalidKey(inner: z.core.$ZodIssue, issue: z.core.$ZodIssueInvalidKey, path: string): Problem {
+  return {
+    code: 'invalid-key',
+    path,
+    message: sentence(`the name ${JSON.stringify(issue.path.at(-1))} ${inner.message}`),
+  };
+}
+
 function invalidValue(issue: z.core.$ZodIssueInvalidValue, path: string): Problem {
   const values = issue.values.map(String);
   if (issue.input === undefined) return { code: 'missing', path, message: `is required: ${values.join(' or ')}.` };
@@ -95,6 +106,11 @@ function invalidValue(issue: z.core.$ZodIssueInvalidValue, path: string): Proble
   return nearest === undefined
     ? { code: 'invalid-value', path, message }
     : { code: 'invalid-value', path, message, fix: `Did you mean "${nearest}"?` };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  return Array.isArray(value) ? 'a list' : typeof value;
 }
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);

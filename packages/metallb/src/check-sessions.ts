@@ -122,8 +122,8 @@ function timerProblems({ holdTime, keepaliveTime }: BgpPeer, dialect: Dialect): 
   const rounded = Math.trunc(effective);
   const isAbove = dialect === 'crd' ? keepalive > effective : Math.trunc(keepalive) > rounded;
   return [
-    ...(rounded !== 0 && rounded < 3 ? [`invalid hold time "${String(holdTime)}": must be 0 or >=3s`] : []),
-    ...(isAbove ? [`invalid keepaliveTime "${String(keepaliveTime)}", must be lower than holdTime`] : []),
+    ...(rounded !== 0 && rounded < 3 ? [`invalid hold time "${effective}s": must be 0 or >=3s`] : []),
+    ...(isAbove ? [`invalid keepaliveTime "${keepalive}s", must be lower than holdTime "${effective}s"`] : []),
   ];
 }
 

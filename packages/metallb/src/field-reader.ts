@@ -9,6 +9,11 @@ export class YamlScalar {
     this.value = value;
     this.source = source;
   }
+
+  /** Shown in complaints as what it means. */
+  toJSON(): unknown {
+    return this.value;
+  }
 }
 
 /** Where a value stands, and where complaints about it go. */

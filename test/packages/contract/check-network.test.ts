@@ -100,7 +100,7 @@ describe('[unit] checkNetwork', () => {
     [
       'a pin where no range is declared',
       { ...base, computeNetwork: {}, apps: { web: pinned } },
-      ['invalid-type apps.web.ports.a'],
+      [],
     ],
     ['an unknown pool', withWeb({ pool: 'gold' }), ['N12 apps.web.pool']],
     [

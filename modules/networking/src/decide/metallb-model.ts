@@ -6,6 +6,8 @@ import {
   type LoadBalancerService,
   type MetalLbConfig,
   type PoolCounters,
+  type ReadyEndpoint,
+  type SpeakerNode,
 } from '@iotedge-networking/metallb';
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel, Announcement, PoolUse, Refusal } from './address-model.ts';
@@ -27,6 +29,7 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
   for (const service of served) model.apply(modelService(service));
   model.setConfig(loadBalancer.config);
   const used = countUsed(served, model);
+  const surroundings = announcingSurroundings(snapshot, loadBalancer.config, loadBalancer.version);
   return {
     pools: loadBalancer.config.pools.map(({ name, addresses }): PoolUse => {
       return { name, ranges: addresses.join(','), total: totalOf(model.counters(name)), used: used.get(name) ?? 0 };
@@ -41,30 +44,53 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
     },
     pending: (service) => model.service(objectKey(service))?.refusal,
     poolOf: (service) => model.service(objectKey(service))?.pool ?? '',
-    announcement: (service) => announcementOf(service, snapshot, loadBalancer.config, loadBalancer.version),
+    announcement: (service) => recalledAnnouncement(service, snapshot, surroundings),
   };
+}
+
+/** What decides about announcing, the same for all Services of a pass. */
+interface AnnouncingSurroundings {
+  readonly config: MetalLbConfig;
+  readonly version: string;
+  readonly nodes: readonly SpeakerNode[];
+  /** Equal for equal nodes and release. */
+  readonly text: string;
+}
+
+function announcingSurroundings({ nodes }: Snapshot, config: MetalLbConfig, version: string): AnnouncingSurroundings {
+  const speakers = nodes.map(({ name, labels, networkUnavailable, ready }) => ({ name, labels, networkUnavailable, hasSpeaker: ready }));
+  return { config, version, nodes: speakers, text: JSON.stringify([version, speakers]) };
+}
+
+interface RecalledAnnouncement {
+  readonly config: MetalLbConfig;
+  readonly text: string;
+  readonly announcement: Announcement | undefined;
+}
+
+/** Answers of earlier passes: the election costs more than everything else in a pass, and almost never has another result. */
+const recalled = new WeakMap<ClusterService, RecalledAnnouncement>();
+
+function recalledAnnouncement(service: ClusterService, snapshot: Snapshot, surroundings: AnnouncingSurroundings): Announcement | undefined {
+  const own = snapshot.slices.get(objectKey(service)) ?? [];
+  const readyNodes = own.flatMap((slice) => slice.readyNodes);
+  const anywhere = readyNodes.length === 0 && own.some(({ ready }) => ready > 0) ? [{}] : [];
+  const endpoints = snapshot.endpointsKnown ? [...readyNodes.map((node) => ({ node })), ...anywhere] : undefined;
+  const text = `${endpoints === undefined ? '?' : readyNodes.join()} ${anywhere.length} ${surroundings.text}`;
+  const before = recalled.get(service);
+  if (before?.text === text && before.config === surroundings.config) return before.announcement;
+  const announcement = announcementOf(service, endpoints, surroundings);
+  recalled.set(service, { config: surroundings.config, text, announcement });
+  return announcement;
 }
 
 function announcementOf(
   service: ClusterService,
-  { nodes, slices, endpointsKnown }: Snapshot,
-  config: MetalLbConfig | undefined,
-  version: string,
+  endpoints: readonly ReadyEndpoint[] | undefined,
+  { config, version, nodes }: AnnouncingSurroundings,
 ): Announcement | undefined {
-  if (config === undefined || nodes.length === 0) return undefined;
-  const own = slices.get(objectKey(service)) ?? [];
-  const readyNodes = own.flatMap((slice) => slice.readyNodes);
-  const anywhere = readyNodes.length === 0 && own.some(({ ready }) => ready > 0) ? [{}] : [];
-  const found = announcer(
-    { ...service, addresses: service.ingress },
-    {
-      config,
-      version,
-      sha256,
-      nodes: nodes.map(({ name, labels, networkUnavailable, ready }) => ({ name, labels, networkUnavailable, hasSpeaker: ready })),
-      endpoints: endpointsKnown ? [...readyNodes.map((node) => ({ node })), ...anywhere] : undefined,
-    },
-  );
+  if (nodes.length === 0) return undefined;
+  const found = announcer({ ...service, addresses: service.ingress }, { config, version, sha256, nodes, endpoints });
   if (!found.announced) return { ok: false, refusal: { reason: found.reason, message: found.message } };
   return { ok: true, node: found.protocol === 'layer2' ? found.node : found.nodes.join(',') };
 }

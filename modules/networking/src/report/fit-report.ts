@@ -16,8 +16,8 @@ const isReady = ({ state }: ReportedService): boolean => state === 'Ready';
 /** Details go first where nothing is wrong and nobody asked us; every Service keeps its addresses, state, reason and owner. */
 const DETAIL_STEPS: readonly Step[] = [
   { says: 'details of ready Services of others', applies: (service) => isReady(service) && service.owner === 'other' },
-  { says: 'details of ready Services of edgeAgent', applies: (service) => isReady(service) && service.owner === 'edgeAgent' },
-  { says: 'details of ready Services of the module', applies: isReady },
+  { says: 'details of ready Services of edgeAgent and others', applies: (service) => isReady(service) && service.owner !== 'module' },
+  { says: 'details of ready Services', applies: isReady },
   { says: 'details of all Services', applies: () => true },
 ];
 
@@ -28,96 +28,85 @@ const OMISSION_STEPS: readonly Step[] = [
   { says: 'Services', applies: () => true },
 ];
 
+/** A Service with what it takes in the twin, whole and bare. */
+interface Sized {
+  readonly namespace: string;
+  readonly name: string;
+  readonly service: ReportedService;
+  readonly size: number;
+  readonly bare: ReportedService;
+  readonly bareSize: number;
+}
+
 /**
  * Makes a report small enough for a twin by leaving things out in a fixed order: (1–4) details of ready Services of others, of edgeAgent, of the module,
  * then of all; (5) the table of addresses; (6–8) whole Services: ready ones of others, all ready ones, the rest, each from the end of the alphabet.
  * Says in `summary.truncated` what is missing; `getServices` has the full list.
  */
 export function fitReport(report: Reported, limit: number = REPORT_BYTES): Reported {
-  if (twinSize(report) <= limit) return report;
-  const left: string[] = [];
-  let fitted = report;
+  const total = twinSize(report);
+  if (total <= limit) return report;
+  const services = sized(report);
+  const rest = total - services.reduce((sum, { size }) => sum + size, 0);
   for (const step of DETAIL_STEPS) {
-    fitted = withoutDetails(fitted, step);
-    left.push(step.says);
-    if (fits(fitted, left, limit)) return withNote(fitted, left);
+    const fitted = services.map((one) => (step.applies(one.service) ? asBare(one) : one));
+    const size = fitted.reduce((sum, one) => sum + one.size, rest);
+    if (size + noteSize([step.says]) <= limit) return assemble(report, fitted, [step.says]);
   }
-  fitted = { ...fitted, addresses: {} };
-  left.push('the table of addresses');
+  return omit(report, services.map(asBare), rest, limit);
+}
+
+function omit(report: Reported, services: readonly Sized[], rest: number, limit: number): Reported {
+  const notes = ['details of all Services', 'the table of addresses'];
+  const bareRest = rest - twinSize(report.addresses);
+  let kept = services;
   for (const step of OMISSION_STEPS) {
-    if (fits(fitted, left, limit)) break;
-    const { report: shorter, count } = withoutServices(fitted, step, limit - noteSize([...left, step.says]));
-    fitted = shorter;
-    if (count > 0) left.push(`${count} ${step.says}`);
+    const room = limit - bareRest - noteSize([...notes, step.says]);
+    const shorter = withoutLast(kept, step, room);
+    if (shorter.length < kept.length) notes.push(`${kept.length - shorter.length} ${step.says}`);
+    kept = shorter;
   }
-  return withNote(fitted, left);
+  return assemble({ ...report, addresses: {} }, kept, notes);
 }
 
-function withNote(report: Reported, left: readonly string[]): Reported {
-  return { ...report, summary: { ...report.summary, truncated: noteOf(left) } };
+function assemble(report: Reported, services: readonly Sized[], notes: readonly string[]): Reported {
+  const byNamespace: Record<string, Record<string, ReportedService>> = {};
+  for (const { namespace, name, service } of services) (byNamespace[namespace] ??= {})[name] = service;
+  return { ...report, services: byNamespace, summary: { ...report.summary, truncated: notes.join('; ') } };
 }
 
-function noteOf(left: readonly string[]): string {
-  const details = left.filter((text) => text.startsWith('details'));
-  const lastDetails = details.slice(-1);
-  return [...lastDetails, ...left.filter((text) => !text.startsWith('details'))].join('; ');
+/** The counts of Services take up to ten digits more. */
+function noteSize(notes: readonly string[]): number {
+  return 'truncated'.length + notes.join('; ').length + 10;
 }
 
-/** The count of Services takes up to ten digits more. */
-function noteSize(left: readonly string[]): number {
-  return 'truncated'.length + noteOf(left).length + 10;
+function sized({ services }: Reported): readonly Sized[] {
+  return Object.entries(services).flatMap(([namespace, named]) =>
+    Object.entries(named).map(([name, service]): Sized => {
+      const bare = bareOf(service);
+      return { namespace, name, service, size: twinSize({ [name]: service }), bare, bareSize: twinSize({ [name]: bare }) };
+    }),
+  );
 }
 
-function fits(report: Reported, left: readonly string[], limit: number): boolean {
-  return twinSize(report) + noteSize(left) <= limit;
+function asBare(one: Sized): Sized {
+  return { ...one, service: one.bare, size: one.bareSize };
 }
 
-function withoutDetails(report: Reported, step: Step): Reported {
-  const services = mapServices(report, (service) => (step.applies(service) ? bare(service) : service));
-  return { ...report, services };
-}
-
-function bare({ ips, state, reason, owner }: ReportedService): ReportedService {
+function bareOf({ ips, state, reason, owner }: ReportedService): ReportedService {
   return { ...(ips === undefined || ips === '' ? {} : { ips }), state, reason, owner };
 }
 
-function mapServices(report: Reported, change: (service: ReportedService) => ReportedService): Reported['services'] {
-  return Object.fromEntries(
-    Object.entries(report.services).map(([namespace, services]) => [
-      namespace,
-      Object.fromEntries(Object.entries(services).map(([name, service]) => [name, change(service)])),
-    ]),
-  );
-}
-
-interface Placed {
-  readonly namespace: string;
-  readonly name: string;
-  readonly service: ReportedService;
-}
-
-/** Leaves out as many Services as it takes, and no more. */
-function withoutServices(report: Reported, step: Step, limit: number): { report: Reported; count: number } {
-  const placed = Object.entries(report.services).flatMap(([namespace, services]) =>
-    Object.entries(services).map(([name, service]): Placed => ({ namespace, name, service })),
-  );
-  let size = twinSize(report);
-  const gone = new Set<string>();
-  for (const one of placed.filter(({ service }) => step.applies(service)).sort(byName).reverse()) {
-    if (size <= limit) break;
-    gone.add(placeOf(one));
-    size -= twinSize({ [one.name]: one.service });
+/** Leaves out as many Services as it takes, from the end of the alphabet, and no more. */
+function withoutLast(services: readonly Sized[], step: Step, room: number): readonly Sized[] {
+  let size = services.reduce((sum, one) => sum + one.size, 0);
+  const placeOf = ({ namespace, name }: Sized): string => `${namespace}/${name}`;
+  const candidates = services.filter(({ service }) => step.applies(service)).sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  const gone = new Set<Sized>();
+  for (const one of candidates) {
+    if (size <= room) break;
+    gone.add(one);
+    size -= one.size;
   }
-  const kept = placed.filter((one) => !gone.has(placeOf(one)));
-  const services: Record<string, Record<string, ReportedService>> = {};
-  for (const { namespace, name, service } of kept) (services[namespace] ??= {})[name] = service;
-  return { report: { ...report, services }, count: gone.size };
-}
-
-function placeOf({ namespace, name }: Placed): string {
-  return `${namespace}/${name}`;
-}
-
-function byName(a: Placed, b: Placed): number {
-  return placeOf(a) < placeOf(b) ? -1 : 1;
+  return services.filter((one) => !gone.has(one));
 }

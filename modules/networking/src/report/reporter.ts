@@ -1,7 +1,6 @@
 import {
   applyTwinPatch,
   checkTwinSection,
-  diffTwin,
   TWIN_LIMITS,
   type Problem,
   type Reported,
@@ -49,7 +48,10 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #timing: ReporterTiming;
   #report: Reported | undefined;
-  #target: TwinObject | undefined;
+  /** The report as JSON text: what is compared, and what is sent. */
+  #text = '';
+  /** What was meant to be sent last, for our own spelling of dates. */
+  #sent: TwinObject = {};
   /** What the hub is known to hold; undefined while that is uncertain. */
   #confirmed: TwinObject | undefined;
   #dirtySince: number | undefined;
@@ -78,9 +80,9 @@ export class Reporter {
   /** A new report; the same one again costs nothing. */
   submit(report: Reported): void {
     this.#report = report;
-    const target = toTwin(fitReport(report));
-    if (this.#target !== undefined && diffTwin(this.#target, target) === undefined) return;
-    this.#target = target;
+    const text = JSON.stringify(report);
+    if (text === this.#text) return;
+    this.#text = text;
     this.#touch();
   }
 
@@ -95,7 +97,7 @@ export class Reporter {
   adopt(reported: TwinObject): void {
     // An answer that was asked for before the last patch was sent would be old; the patch's own outcome decides.
     if (this.#sending !== undefined) return;
-    this.#confirmed = adoptReadBack(this.#target ?? {}, reported);
+    this.#confirmed = adoptReadBack(this.#sent, reported);
     this.#touch();
   }
 
@@ -136,9 +138,11 @@ export class Reporter {
   }
 
   async #send(): Promise<void> {
-    const [confirmed, target] = [this.#confirmed, this.#target];
-    if (confirmed === undefined || target === undefined) return;
+    const [confirmed, report] = [this.#confirmed, this.#report];
+    if (confirmed === undefined || report === undefined) return;
     this.#dirtySince = undefined;
+    const target = toTwin(fitReport(report));
+    this.#sent = target;
     const patches = planPatches(confirmed, target);
     if (patches.length === 0) return;
     const problems = refusals(confirmed, patches);

@@ -1,6 +1,7 @@
 import type { Network, NetworkFile, Problem } from '@iotedge-networking/contract';
 import { checkManifest } from './check-manifest.ts';
 import { checkModules } from './check-modules.ts';
+import { checkOverrides } from './check-overrides.ts';
 import { checkPoolDemand } from './check-pool-demand.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkTwins } from './check-twins.ts';
@@ -18,7 +19,7 @@ export function checkDeployment(network: Network, file: NetworkFile): readonly P
       ...checkModules(scope),
       ...checkManifest(scope),
     ]),
-    ...scopes.flatMap((scope) => [...checkPoolDemand(scope), ...checkTwins(scope)]),
+    ...scopes.flatMap((scope) => [...checkOverrides(scope), ...checkPoolDemand(scope), ...checkTwins(scope)]),
   ];
   return [...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values()];
 }

@@ -55,7 +55,15 @@ function furtherProblems({ network, file }: CheckedNetwork, checks: readonly Net
 }
 
 /** Problems about the name of a key, not about what stands behind it. */
-const KEY_CODES = ['unknown-key', 'invalid-key', 'bad-key', 'env-name-refused', 'env-name-colon', 'key-too-long'];
+const KEY_CODES = [
+  'unknown-key',
+  'unknown-app',
+  'invalid-key',
+  'bad-key',
+  'env-name-refused',
+  'env-name-colon',
+  'key-too-long',
+];
 
 function place(problems: readonly Problem[], yaml: YamlDocument, file: string): readonly PlacedProblem[] {
   return problems.map((problem) => ({

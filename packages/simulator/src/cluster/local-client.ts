@@ -54,7 +54,13 @@ export function localClient(environment: RestEnvironment, manager: string): Cont
       return answer(kind, createObject(environment, { kind, object, options }));
     },
     update: (ref, object) => update(ref, object),
-    updateStatus: (ref, object) => update(ref, object, 'status'),
+    updateStatus: (ref, object) => {
+      const kind = kindOf(ref);
+      const { name, resourceVersion = '' } = object.metadata;
+      const stored = environment.store.get(kind.collection, keyOf(kind, object.metadata));
+      if (stored === undefined) throw notFound(kind, name);
+      return update(ref, { ...object, metadata: { ...stored.metadata, resourceVersion } }, 'status');
+    },
     finalize: (object) => update({ group: '', version: 'v1', plural: 'namespaces' }, object, 'finalize'),
     bind: (key, nodeName) => {
       const pod = environment.store.get('pods', key);

@@ -162,4 +162,15 @@ apps:
         /x: »y
 `,
   },
+  {
+    why: 'override of an application that is not there, on every device',
+    codes: 'unknown-app, unknown-app',
+    yaml: `
+apps:
+  webserver: { image: nginx:1 }
+devices:
+  - { id: store-001, apps: { »webservr: { replicas: 2 } } }
+  - { id: store-002, apps: { »other: { replicas: 2 } } }
+`,
+  },
 ];

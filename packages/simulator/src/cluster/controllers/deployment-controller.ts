@@ -207,5 +207,5 @@ function writeStatus(rollout: Rollout): void {
   const newest = newestOf(deployment, all);
   const status = deploymentStatus({ deployment, newest, all, time: timestamp(context.scheduler.now()) });
   if (sameStatus(status, deployment.status)) return;
-  context.client.updateStatus(refs.deployments, { ...deployment, metadata: { ...deployment.metadata, annotations: undefined, resourceVersion: '' }, status });
+  context.client.updateStatus(refs.deployments, { ...deployment, metadata: { ...deployment.metadata, resourceVersion: '' }, status });
 }
