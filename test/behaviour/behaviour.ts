@@ -124,7 +124,7 @@ export interface Refusal {
   readonly message?: string | RegExp;
   /** Fields of `details` other than the causes. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Reason and field of every cause, in any order. */
+  /** Reason and field of every cause, in any order; an update may tell a cause twice. */
   readonly causes?: readonly (readonly [reason: string, field: string])[];
 }
 
@@ -141,8 +141,8 @@ export function assertRefused({ status, body }: ApiAnswer<ApiStatus>, refusal: R
     assert.deepEqual((body.details as Record<string, unknown> | undefined)?.[key], value, `details.${key} in ${said}`);
   }
   if (causes === undefined) return;
-  const found = (body.details?.causes ?? []).map((cause) => `${cause.reason ?? ''} ${cause.field ?? ''}`);
-  assert.deepEqual(found.sort(), causes.map((cause) => cause.join(' ')).sort(), said);
+  const found = new Set((body.details?.causes ?? []).map((cause) => `${cause.reason ?? ''} ${cause.field ?? ''}`));
+  assert.deepEqual([...found].sort(), causes.map((cause) => cause.join(' ')).sort(), said);
 }
 
 /** Asserts a 2xx answer and returns its body. */

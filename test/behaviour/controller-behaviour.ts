@@ -8,8 +8,12 @@ const PATIENCE_MS = 15_000;
 
 /** What the controllers behind the API do: endpoints, Deployments, owners, namespaces. */
 export function describeControllers(behaviour: Behaviour): void {
-  before(function () {
+  const node = behaviour.unique('node');
+  before(async function () {
     if (!behaviour.target.capabilities.controllers) this.skip();
+    // Pods of a node that does not exist become no endpoints.
+    await behaviour.api.ask({ method: 'POST', path: '/api/v1/nodes', body: { metadata: { name: node, labels: { 'kubernetes.io/hostname': node } } } });
+    behaviour.removeLater(`/api/v1/nodes/${node}`);
   });
   const slices = () => `discovery.k8s.io/${behaviour.minor >= 21 ? 'v1' : 'v1beta1'}/endpointslices`;
   const slicesOf = async (service: string) => {
@@ -17,7 +21,12 @@ export function describeControllers(behaviour: Behaviour): void {
     return (await behaviour.api.ask<V1EndpointSliceList>({ path })).items;
   };
   const readyAddresses = (items: readonly V1EndpointSlice[]) =>
-    items.flatMap(({ endpoints }) => endpoints.filter(({ conditions }) => conditions?.ready === true).flatMap(({ addresses }) => addresses)).sort();
+    items
+      // No endpoints are null on the wire.
+      .flatMap(({ endpoints }) => (endpoints as V1EndpointSlice['endpoints'] | null) ?? [])
+      .filter(({ conditions }) => conditions?.ready === true)
+      .flatMap(({ addresses }) => addresses)
+      .sort();
   // Without a kubelet: the status is written as one would write it.
   const setReady = async (name: string, ip: string, isReady: boolean) => {
     const status = {
@@ -30,7 +39,7 @@ export function describeControllers(behaviour: Behaviour): void {
   };
   const addPod = async (app: string, ip: string, isReady = true) => {
     const name = behaviour.unique(app);
-    const spec = { nodeName: 'node-of-nobody', containers: [{ name: 'web', image: 'web', ports: [{ name: 'http', containerPort: 8080 }] }] };
+    const spec = { nodeName: node, containers: [{ name: 'web', image: 'web', ports: [{ name: 'http', containerPort: 8080 }] }] };
     await behaviour.create<V1Pod>('pods', { metadata: { name, labels: { app } }, spec });
     await setReady(name, ip, isReady);
     return name;

@@ -97,7 +97,6 @@ export function describeObjects(behaviour: Behaviour): void {
         reason: 'Invalid',
         causes: [
           ['FieldValueInvalid', 'metadata.labels'],
-          ['FieldValueInvalid', 'metadata.labels'],
           ['FieldValueInvalid', 'metadata.annotations'],
         ],
       });
@@ -175,7 +174,7 @@ export function describeObjects(behaviour: Behaviour): void {
     });
 
     it('of what is not there is refused: 404 NotFound', async () => {
-      assertRefused(await put({ metadata: { name: 'absent' } }), { code: 404, reason: 'NotFound' });
+      assertRefused(await put({ metadata: { name: 'absent' } }), { code: 404, reason: 'NotFound', message: 'configmaps "absent" not found' });
     });
 
     it('of an immutable ConfigMap is refused: 422 Invalid', async () => {
@@ -260,9 +259,9 @@ export function describeObjects(behaviour: Behaviour): void {
     it('with another uid, or another resource version, is refused: 409 Conflict', async () => {
       const made = await configMap();
       const uid = '00000000-0000-4000-8000-000000000000';
-      assertRefused(await remove(made, { preconditions: { uid } }), { code: 409, reason: 'Conflict', message: /UID in precondition/ });
+      assertRefused(await remove(made, { preconditions: { uid } }), { code: 409, reason: 'Conflict', message: /the UID in the precondition \(.*\) does not match the UID in record/ });
       const stale = await remove(made, { preconditions: { resourceVersion: '1' } });
-      assertRefused(stale, { code: 409, reason: 'Conflict', message: /ResourceVersion in precondition/ });
+      assertRefused(stale, { code: 409, reason: 'Conflict', message: /the ResourceVersion in the precondition \(1\) does not match/ });
       accepted(await remove(made, { preconditions: { uid: made.metadata?.uid } }));
     });
 

@@ -84,14 +84,13 @@ export function describePatches(behaviour: Behaviour): void {
     });
 
     it('with the uid of another object is refused on 1.20: 422 Invalid', async function () {
-      if (behaviour.minor > 20) this.skip();
+      if (behaviour.minor > 20) return;
       const uid = '00000000-0000-4000-8000-000000000000';
-      const cause = ['FieldValueInvalid', 'metadata.uid'] as const;
       for (const [resource, made] of [['configmaps', await configMap()], ['services', await service([{ port: 1 }])]] as const) {
         const send = patch('merge', resource, made);
         accepted(await send({ metadata: { uid: made.metadata?.uid, labels: { a: '1' } } }));
         const answer = await send({ metadata: { uid, labels: { a: '2' } } });
-        assertRefused(answer, { code: 422, reason: 'Invalid', message: /field is immutable/, causes: [cause, cause] });
+        assertRefused(answer, { code: 422, reason: 'Invalid', message: /field is immutable/, causes: [['FieldValueInvalid', 'metadata.uid']] });
       }
     });
 

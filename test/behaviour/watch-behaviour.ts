@@ -106,6 +106,8 @@ export function describeWatches(behaviour: Behaviour): void {
     const from = await version();
     const started = Date.now();
     const lines = await watch(`resourceVersion=${from}&timeoutSeconds=4&allowWatchBookmarks=true&${select('nobody')}`);
+    // A bookmark tells of a newer version only, so something has to happen that the selector does not show.
+    const unseen = await create({ group: 'elsewhere' });
     await lines.end(8000);
     assert.ok(Date.now() - started > 3000);
     const bookmarks = lines.lines.filter(({ type }) => type === 'BOOKMARK');
@@ -113,7 +115,7 @@ export function describeWatches(behaviour: Behaviour): void {
     assert.ok(bookmarks.length >= 1, 'no bookmark came');
     const { kind, metadata } = bookmarks[0]?.object ?? {};
     assert.equal(kind, 'ConfigMap');
-    assert.ok(BigInt(metadata?.resourceVersion ?? 0) >= BigInt(from));
+    assert.ok(BigInt(metadata?.resourceVersion ?? 0) >= BigInt(unseen.metadata?.resourceVersion ?? 0));
     assert.equal(metadata?.name, undefined);
   });
 
@@ -136,9 +138,11 @@ export function describeWatches(behaviour: Behaviour): void {
     assert.equal(table(second).rows[0]?.cells[0], made.metadata?.name);
   });
 
-  it('from text that is no version are refused: 400 BadRequest', async () => {
-    const answer = await behaviour.api.send({ path: `${path()}?watch=true&resourceVersion=abc` });
-    assertRefused(answer, { code: 400, reason: 'BadRequest', message: /^Invalid value: "abc"/ });
+  it('from text that is no version are refused', async () => {
+    const { status, body } = await behaviour.api.send({ path: `${path()}?watch=true&resourceVersion=abc` });
+    assert.match(body.message, /"abc"/);
+    // 1.20 blames itself.
+    assert.ok(status === 400 || (status === 500 && behaviour.minor <= 20), JSON.stringify(body));
   });
 
   it('of a kind that does not exist are refused: 404 NotFound', async () => {

@@ -1,4 +1,6 @@
 import { createControlPlane } from '../../packages/simulator/src/cluster/control-plane.ts';
+import type { ControlPlane } from '../../packages/simulator/src/cluster/control-plane.ts';
+import { startControllers } from '../../packages/simulator/src/cluster/controllers/start-controllers.ts';
 import type { KubeObject, ObjectClient } from '../../packages/simulator/src/cluster/object-client.ts';
 import type { Container, Pod } from '../../packages/simulator/src/node/pod.ts';
 import type { EndpointSlice, Service, SliceEndpoint } from '../../packages/simulator/src/node/service.ts';
@@ -15,13 +17,26 @@ export const refs = {
 
 /** The API of an empty simulated cluster with one namespace and one node, without controllers. */
 export async function emptyCluster(namespace = 'shop'): Promise<ObjectClient> {
-  const client = (await createControlPlane({ allowLoopbackEndpoints: true })).client('test');
+  return fill(await createControlPlane(), namespace);
+}
+
+/** The same with the controllers of Kubernetes: Deployments get pods, Services endpoints. `end` stops them. */
+export async function controlledCluster(namespace = 'shop'): Promise<{ client: ObjectClient; end: () => void }> {
+  const controlPlane = await createControlPlane();
+  const client = fill(controlPlane, namespace);
+  return { client, end: startControllers(controlPlane, { serviceAccounts: { ca: '', issueToken: () => '' } }) };
+}
+
+function fill(controlPlane: ControlPlane, namespace: string): ObjectClient {
+  const client = controlPlane.client('test');
   client.create(refs.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const addresses = [{ type: 'InternalIP', address: '10.99.75.200' }];
+  const conditions = [{ type: 'Ready', status: 'True' }];
   client.create(refs.nodes, {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: 'k8s-1' },
-    status: { addresses: [{ type: 'InternalIP', address: '10.99.75.200' }] },
+    status: { addresses, conditions },
   });
   return client;
 }

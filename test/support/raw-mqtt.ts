@@ -38,3 +38,17 @@ export function connectRaw(connection: RawConnection): Promise<MqttClient> {
     ...options,
   });
 }
+
+/** Waits until the link of a client has ended. */
+export function ended(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => {
+    client.once('close', resolve);
+  });
+}
+
+/** Waits for the next message. */
+export function nextMessage(client: MqttClient): Promise<readonly [topic: string, body: Buffer]> {
+  return new Promise((resolve) => {
+    client.once('message', (topic, body) => resolve([topic, body]));
+  });
+}

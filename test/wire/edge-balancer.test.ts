@@ -65,7 +65,7 @@ describe('[wire] balancer', function () {
     eventually('a refusal', () =>
       greeting(host, port).then(
         () => undefined,
-        (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+        (error: unknown) => (error as NodeJS.ErrnoException).code === 'ECONNREFUSED',
       ),
     );
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { decode, encode, streamDecode, streamEncode } from 'dns-packet';
+import type { Packet } from 'dns-packet';
 import { once } from 'node:events';
 import { promises as dns } from 'node:dns';
 import { createSocket } from 'node:dgram';
@@ -20,7 +21,7 @@ describe('[wire] cluster DNS', () => {
   const codeOf = (promise: Promise<unknown>) =>
     promise.then(
       () => 'found',
-      (error: NodeJS.ErrnoException) => error.code,
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
     );
 
   beforeEach(async () => {
@@ -109,7 +110,7 @@ describe('[wire] cluster DNS', () => {
     const many = Array.from({ length: 60 }, (_, index) => endpoint(`172.27.1.${index + 1}`));
     client.create(refs.services, serviceObject('many', { clusterIP: 'None', ports }));
     client.create(refs.slices, sliceObject('many', many, [{ name: 'http', port: 8080, protocol: 'TCP' }]));
-    const query = { type: 'query', id: 7, questions: [{ type: 'A', name: 'many.shop.svc.cluster.local' }] } as const;
+    const query: Packet = { type: 'query', id: 7, questions: [{ type: 'A', name: 'many.shop.svc.cluster.local' }] };
     const socket = createSocket('udp4');
     socket.send(encode(query), server.port, server.host);
     const [datagram] = (await once(socket, 'message')) as [Buffer];

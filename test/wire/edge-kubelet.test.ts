@@ -11,14 +11,14 @@ import type { Kubelet, KubeletOptions } from '../../packages/simulator/src/node/
 import { eventually } from '../support/eventually.ts';
 import { emptyCluster, eventsAbout, isReady, podNow, podObject, refs } from '../support/node-objects.ts';
 
-const script = (name: string) => [
-  process.execPath,
-  fileURLToPath(new URL(`../support/workloads/${name}`, import.meta.url)),
-];
+const script = (url: URL) => [process.execPath, fileURLToPath(url)];
+const crash = script(new URL('../support/workloads/crash.ts', import.meta.url));
+const stubborn = script(new URL('../support/workloads/stubborn.ts', import.meta.url));
+const inspect = script(new URL('../support/workloads/inspect.ts', import.meta.url));
 const images = [
-  { image: 'crash', standIn: { kind: 'command', argv: script('crash.ts') }, note: 'ends at once' },
-  { image: 'stubborn', standIn: { kind: 'command', argv: script('stubborn.ts') }, note: 'ignores SIGTERM' },
-  { image: 'inspect', standIn: { kind: 'command', argv: script('inspect.ts') }, note: 'tells what it sees' },
+  { image: 'crash', standIn: { kind: 'command', argv: crash }, note: 'ends at once' },
+  { image: 'stubborn', standIn: { kind: 'command', argv: stubborn }, note: 'ignores SIGTERM' },
+  { image: 'inspect', standIn: { kind: 'command', argv: inspect }, note: 'tells what it sees' },
 ] as const;
 
 describe('[wire] kubelet with real processes', function () {
@@ -147,8 +147,8 @@ describe('[wire] kubelet with real processes', function () {
     await eventually('its first line', () => kubelet.logs({ namespace: 'shop', pod: 'stubborn' })?.lines()[0], 10_000);
     const pid = pidOf('stubborn') ?? 0;
     // As a delete over the API does: marked first, and removed by the kubelet.
-    const remove = client.remove as (ref: unknown, key: unknown, options: unknown) => void;
-    remove(refs.pods, { namespace: 'shop', name: 'stubborn' }, { gracePeriodSeconds: 1 });
+    const deleting = client as unknown as { remove(ref: unknown, key: unknown, options: unknown): void };
+    deleting.remove(refs.pods, { namespace: 'shop', name: 'stubborn' }, { gracePeriodSeconds: 1 });
     assert.ok(podNow(client, 'stubborn')?.metadata.deletionTimestamp);
     await eventually('the pod is removed', () => podNow(client, 'stubborn') === undefined, 10_000);
     assert.ok(isGone(pid));

@@ -12,9 +12,8 @@ import { startDnsServer } from '../../packages/simulator/src/node/dns-server.ts'
 import type { DnsServer } from '../../packages/simulator/src/node/dns-server.ts';
 import { startKubelet } from '../../packages/simulator/src/node/kubelet.ts';
 import type { Kubelet } from '../../packages/simulator/src/node/kubelet.ts';
-import { startBareControllers } from '../support/bare-controllers.ts';
 import { eventually } from '../support/eventually.ts';
-import { emptyCluster, refs } from '../support/node-objects.ts';
+import { controlledCluster, refs } from '../support/node-objects.ts';
 
 const deviceId = 'store-001';
 const program = fileURLToPath(new URL('../support/workloads/sdk-module.ts', import.meta.url));
@@ -78,8 +77,7 @@ describe('[wire] IoT Edge runtime', function () {
     const tls = await createCertificates(['edgehub']);
     hub = await startHub({ tls, gatewayNames: ['edgehub'] });
     hub.ensureDevice({ deviceId, iotEdge: true });
-    client = await emptyCluster('shop');
-    endControllers = startBareControllers(client);
+    ({ client, end: endControllers } = await controlledCluster());
     dns = await startDnsServer({ client });
     balancer = startBalancer({ client });
     edge = await startEdgeRuntime({ hub, client, deviceId, trustBundle: tls.ca, hubPorts: { mqtt: hub.mqttPort } });
@@ -107,7 +105,7 @@ describe('[wire] IoT Edge runtime', function () {
     systemModules?: Record<string, { runtimeStatus: string }>;
   };
   const awaitAgent = async (predicate: (reported: Reported) => boolean | undefined): Promise<Reported> =>
-    (await hub.awaitReported([deviceId, '$edgeAgent'], (reported) => predicate(reported) === true, 15_000)) as Reported;
+    await hub.awaitReported([deviceId, '$edgeAgent'], (reported) => predicate(reported) === true, 15_000);
   const apply = (modules: Record<string, unknown>, schemaVersion?: string) =>
     hub.applyConfigurationContent(deviceId, manifest(modules, schemaVersion));
   const deploymentNames = () =>

@@ -9,9 +9,8 @@ import { startDnsServer } from '../../packages/simulator/src/node/dns-server.ts'
 import type { DnsServer } from '../../packages/simulator/src/node/dns-server.ts';
 import { startKubelet } from '../../packages/simulator/src/node/kubelet.ts';
 import type { Kubelet } from '../../packages/simulator/src/node/kubelet.ts';
-import { startBareControllers } from '../support/bare-controllers.ts';
 import { eventually } from '../support/eventually.ts';
-import { emptyCluster, refs, serviceObject } from '../support/node-objects.ts';
+import { controlledCluster, refs, serviceObject } from '../support/node-objects.ts';
 
 describe('[wire] pods, balancer and DNS together', function () {
   this.timeout(20_000);
@@ -39,8 +38,7 @@ describe('[wire] pods, balancer and DNS together', function () {
   }
 
   beforeEach(async () => {
-    client = await emptyCluster();
-    endControllers = startBareControllers(client);
+    ({ client, end: endControllers } = await controlledCluster());
     dns = await startDnsServer({ client });
     balancer = startBalancer({ client });
     kubelet = startKubelet({ client, podSubnet: '172.99.0.0/16', dns: dns.address });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 import type { Hub } from '../../packages/simulator/src/hub/hub.ts';
 import { createSasToken } from '../../packages/simulator/src/hub/sas-token.ts';
 import { startHub } from '../../packages/simulator/src/hub/start-hub.ts';
 import { testCertificates } from '../support/hub-fixture.ts';
-import { connectRaw, tokenOf, type RawConnection } from '../support/raw-mqtt.ts';
+import { connectRaw, ended, nextMessage, tokenOf, type RawConnection } from '../support/raw-mqtt.ts';
 
 const MODULE = { deviceId: 'edge', moduleId: 'web' };
 const TWIN = '$iothub/twin/res/#';
@@ -80,7 +79,7 @@ describe('[wire] MQTT rules of the hub', () => {
     for (const topic of strange) {
       const client = await connect();
       client.publish(topic, 'x');
-      await once(client, 'close');
+      await ended(client);
     }
     for (const filter of [
       '#',
@@ -90,7 +89,7 @@ describe('[wire] MQTT rules of the hub', () => {
     ]) {
       const client = await connect();
       client.subscribe(filter, () => undefined);
-      await once(client, 'close');
+      await ended(client);
     }
   });
 
@@ -99,14 +98,14 @@ describe('[wire] MQTT rules of the hub', () => {
     const granted = await client.subscribeAsync('devices/edge/modules/web/inputs/#', { qos: 2 });
     assert.equal(granted[0]?.qos, 1);
     client.publish('devices/edge/modules/web/messages/events/', 'x', { qos: 2 }, () => undefined);
-    await once(client, 'close');
+    await ended(client);
   });
 
   it('closes the link on more than five subscriptions in one packet', async () => {
     const client = await connect();
     const filters = Array.from({ length: 6 }, (_, index) => `devices/edge/modules/web/inputs/in${index}`);
     client.subscribe(filters, () => undefined);
-    await once(client, 'close');
+    await ended(client);
   });
 
   it('keeps the subscriptions of a session unless the client wants a clean one', async () => {
@@ -115,7 +114,7 @@ describe('[wire] MQTT rules of the hub', () => {
     await first.endAsync();
     const second = await connect();
     second.publish('$iothub/twin/GET/?$rid=a%20b', ' ');
-    const [topic, body] = (await once(second, 'message')) as [string, Buffer];
+    const [topic, body] = await nextMessage(second);
     assert.equal(topic, '$iothub/twin/res/200/?$rid=a%20b');
     assert.deepEqual(JSON.parse(body.toString()), { desired: { $version: 1 }, reported: { $version: 1 } });
     await second.endAsync();
@@ -129,7 +128,7 @@ describe('[wire] MQTT rules of the hub', () => {
 
   it('ends the older link of an identity', async () => {
     const older = await connect();
-    const closed = once(older, 'close');
+    const closed = ended(older);
     const newer = await connect();
     await closed;
     assert.equal(newer.connected, true);
@@ -147,7 +146,7 @@ describe('[wire] MQTT rules of the hub', () => {
     ];
     for (const [patch, status, code] of table) {
       client.publish('$iothub/twin/PATCH/properties/reported/?$rid=7', patch);
-      const [topic, body] = (await once(client, 'message')) as [string, Buffer];
+      const [topic, body] = await nextMessage(client);
       assert.equal(topic.split('/')[3], status);
       const error = body.length === 0 ? {} : (JSON.parse(body.toString()) as { errorCode?: number });
       assert.equal(error.errorCode, code);
@@ -163,6 +162,6 @@ describe('[wire] MQTT rules of the hub', () => {
 
   it('ends a link when its token expires', async () => {
     const client = await connect({ password: tokenOf(web, 'localhost', 1) });
-    await once(client, 'close');
+    await ended(client);
   });
 });

@@ -154,10 +154,10 @@ export class LoadBalancerModel {
     };
   }
 
-  /** The Services on an address. */
+  /** The Services on an address, by name. */
   holders(address: string): readonly string[] {
     const ip = parseIp(address);
-    return ip === undefined ? [] : (this.#allocator?.ledger.tenants(ip) ?? []);
+    return ip === undefined ? [] : (this.#allocator?.ledger.tenants(ip) ?? []).toSorted();
   }
 
   /** What one look at this Service would bring, without changing anything. */

@@ -1,5 +1,6 @@
 import type { Outcome, Problem } from '@iotedge-networking/contract';
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { configProblems } from './check-config.ts';
 import type { CheckOptions } from './check-config.ts';
 import type { BfdProfile, BgpAdvertisement, BgpPeer, L2Advertisement, MetalLbConfig, PoolConfig } from './config.ts';
@@ -22,7 +23,7 @@ export function readConfigMap(text: string, options: Omit<CheckOptions, 'dialect
   };
   const document = parseDocument(text, { version: '1.1', schema: 'yaml-1.1', merge: true });
   for (const error of document.errors) unreadable('', `yaml: ${error.message.split('\n')[0] ?? ''}`);
-  const root = problems.length > 0 ? undefined : scalarsKept(document.contents);
+  const root = problems.length > 0 ? undefined : scalarsKept(document.contents, document);
   const context: ReadContext = { path: '', report: unreadable, isStrict: true };
   const file = root === undefined || root === null ? emptyFile : readFile(root, context);
   if (file === undefined || problems.length > 0) return { ok: false, problems };
@@ -32,14 +33,19 @@ export function readConfigMap(text: string, options: Omit<CheckOptions, 'dialect
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: config };
 }
 
-/** The document as plain maps and lists, with every scalar's spelling kept. */
-function scalarsKept(node: unknown): unknown {
+/** The document as plain maps and lists, with anchors followed, `<<` merged, and every scalar's spelling kept. */
+function scalarsKept(node: unknown, document: Document): unknown {
+  if (isAlias(node)) return scalarsKept(node.resolve(document), document);
   if (isScalar(node)) return node.value === null ? null : new YamlScalar(node.value, node.source ?? '');
-  if (isSeq(node)) return node.items.map(scalarsKept);
+  if (isSeq(node)) return node.items.map((item) => scalarsKept(item, document));
   if (!isMap(node)) return node;
-  return Object.fromEntries(
-    node.items.map(({ key, value }) => [isScalar(key) ? (key.source ?? '') : '', scalarsKept(value)]),
-  );
+  const entries = node.items.map(({ key, value }): [string, unknown] => [keyText(key), scalarsKept(value, document)]);
+  const merged = entries.filter(([key]) => key === '<<').flatMap(([, value]) => value);
+  return { ...Object.assign({}, ...merged.reverse()), ...Object.fromEntries(entries.filter(([key]) => key !== '<<')) };
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? (key.source ?? '') : '';
 }
 
 interface RawAdvertisement {

@@ -24,7 +24,7 @@ export function writeConfigMap(config: MetalLbConfig): Outcome<string> {
     'bfd-profiles': config.bfdProfiles.map(writeBfdProfile),
     'address-pools': config.pools.map((pool) => writePool(pool, config)),
   });
-  return { ok: true, value: stringify(file, { version: '1.1', schema: 'yaml-1.1' }) };
+  return { ok: true, value: stringify(file, { version: '1.1', schema: 'yaml-1.1', aliasDuplicateObjects: false }) };
 }
 
 function bgpOf(pool: PoolConfig, { bgpAdvertisements }: MetalLbConfig): readonly BgpAdvertisement[] {
@@ -34,9 +34,10 @@ function bgpOf(pool: PoolConfig, { bgpAdvertisements }: MetalLbConfig): readonly
 function poolProblems(pool: PoolConfig, index: number, config: MetalLbConfig): Problem[] {
   const isLayer2 = config.l2Advertisements.some((advertisement) => selectsPool(advertisement, pool));
   const isBgp = bgpOf(pool, config).length > 0;
-  const fix = 'Advertise the pool either in layer 2 or by BGP.';
   return [
-    ...(isLayer2 === isBgp ? [inexpressible('pool', index, pool.name, `needs exactly one protocol. ${fix}`)] : []),
+    ...(isLayer2 === isBgp
+      ? [inexpressible('pool', index, pool.name, 'needs an advertisement in layer 2 or by BGP, not both')]
+      : []),
     ...(pool.serviceAllocation === undefined
       ? []
       : [inexpressible('pool', index, pool.name, 'cannot be kept for some Services')]),

@@ -42,7 +42,15 @@ describe('[wire] sample web server', () => {
     ['an answer with an error', () => database(500, ''), 'answer'],
     ['an answer without rows', () => database(200, '{}'), 'answer'],
     ['an answer that is no JSON', () => database(200, 'oops'), 'answer'],
-    ['nobody listening', () => Promise.resolve('http://127.0.0.1:1'), 'connection'],
+    [
+      'nobody listening',
+      async () => {
+        const url = await database(200, '');
+        servers.pop()?.close();
+        return url;
+      },
+      'connection',
+    ],
     ['a name without address', () => Promise.resolve('http://database.invalid:5432'), 'name'],
     ['no answer', () => listen(createServer(() => undefined)), 'time-out'],
   ];

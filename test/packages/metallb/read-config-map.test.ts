@@ -71,15 +71,31 @@ peers:
     assert.deepEqual(config.communities, [
       { name: 'bgp-communities', communities: [{ name: 'no-advertise', value: '65535:65282' }] },
     ]);
-    assert.deepEqual(config.peers[0]?.nodeSelectors, [
+    const [peer] = config.peers;
+    assert.ok(peer);
+    assert.deepEqual(peer.nodeSelectors, [
       { matchLabels: { rack: 'one' }, matchExpressions: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }] },
     ]);
-    assert.deepEqual(
-      [config.peers[0]?.name, config.peers[0]?.password, config.peers[0]?.peerPort],
-      ['peer-1', '12345', 1179],
-    );
+    assert.deepEqual([peer.name, peer.password, peer.peerPort], ['peer-1', '12345', 1179]);
     assert.deepEqual([config.bfdProfiles[0]?.minimumTtl, config.bfdProfiles[0]?.echoMode], [10, true]);
     assert.deepEqual(config.bgpAdvertisements[0]?.communities, ['no-advertise', '1:2']);
+  });
+
+  it('follows anchors and merge keys', () => {
+    const text = `
+address-pools:
+- &base { name: a, protocol: layer2, addresses: &list [10.0.0.0/30], auto-assign: no }
+- { <<: *base, name: b, addresses: [10.0.0.4/30] }
+- { <<: [{ auto-assign: yes }, *base], name: c, addresses: [10.0.0.8/30] }
+`;
+    assert.deepEqual(
+      read(text).pools.map(({ name, addresses, autoAssign }) => [name, addresses[0], autoAssign]),
+      [
+        ['a', '10.0.0.0/30', false],
+        ['b', '10.0.0.4/30', false],
+        ['c', '10.0.0.8/30', true],
+      ],
+    );
   });
 
   for (const text of ['', '# nothing\n', '{}', 'address-pools:\n', 'address-pools: []\n']) {

@@ -10,7 +10,9 @@ const { env } = process;
 const server = createServer((_, response) => response.end('heard')).listen(0);
 await new Promise((resolve) => server.once('listening', resolve));
 const own = await fetch(`http://localhost:${(server.address() as AddressInfo).port}/`);
-const missing = await lookup('nobody.shop.svc.cluster.local').catch((error: NodeJS.ErrnoException) => error.code);
+const missing = await lookup('nobody.shop.svc.cluster.local').catch(
+  (error: unknown) => (error as NodeJS.ErrnoException).code,
+);
 const report = {
   hostname: hostname(),
   HOSTNAME: env['HOSTNAME'],

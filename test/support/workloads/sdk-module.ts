@@ -5,8 +5,9 @@ import { Mqtt } from 'azure-iot-device-mqtt';
 const client = await device.ModuleClient.fromEnvironment(Mqtt);
 await client.open();
 const twin = await client.getTwin();
-client.onMethod('hello', (_request, response) =>
-  response.send(200, { from: process.env['HOSTNAME'] }, () => undefined),
-);
-await new Promise((resolve) => twin.properties.reported.update({ ready: true, pod: process.env['HOSTNAME'] }, resolve));
+client.onMethod('hello', (_request, response) => {
+  void response?.send(200, { from: process.env['HOSTNAME'] });
+});
+const reported = twin.properties.reported as { update(patch: object, done: (error?: Error) => void): void };
+await new Promise((resolve) => reported.update({ ready: true, pod: process.env['HOSTNAME'] }, resolve));
 process.stdout.write('connected\n');

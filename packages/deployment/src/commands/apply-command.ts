@@ -1,6 +1,6 @@
 import type { DeviceNetwork, Network } from '@iotedge-networking/contract';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
-import { formatChange, gatherDevice, planDevice, type DeviceChange, type DevicePlan } from './device-plan.ts';
+import { formatWrite, gatherDevice, planWrites, type DeviceWrite, type DeviceWrites } from './device-writes.ts';
 import { followDevice, type FollowOutcome } from './follow-device.ts';
 import { HubError, type HubGateway } from './hub-gateway.ts';
 import { plural, requireNetwork } from './load-network.ts';
@@ -67,11 +67,11 @@ export async function applyCommand(io: CommandIo, options: ApplyOptions): Promis
   return report(context, results, (io.clock.now() - start) / 1000);
 }
 
-async function makePlan({ io, hub, network }: ApplyContext, device: DeviceNetwork): Promise<DevicePlan> {
+async function makePlan({ io, hub, network }: ApplyContext, device: DeviceNetwork): Promise<DeviceWrites> {
   const modules = ['$edgeAgent', '$edgeHub', network.module.name];
   try {
     const snapshot = await retryCall(io, () => gatherDevice(hub, device.id, modules), announceRetry(io, device.id));
-    return planDevice(network, device, snapshot);
+    return planWrites(network, device, snapshot);
   } catch (error) {
     if (error instanceof HubError && concernsEveryDevice(error)) throw error;
     return { id: device.id, changes: [], refusal: messageOf(error) };
@@ -83,18 +83,18 @@ function concernsEveryDevice(error: HubError): boolean {
   return error.status === undefined || error.status === 401;
 }
 
-async function confirm({ io, hub, options }: ApplyContext, plans: readonly DevicePlan[]): Promise<boolean> {
+async function confirm({ io, hub, options }: ApplyContext, plans: readonly DeviceWrites[]): Promise<boolean> {
   const changing = plans.filter((plan) => plan.changes.length > 0);
-  for (const { id, changes } of changing) io.stderr.write(`${id}: ${changes.map(formatChange).join(', ')}\n`);
+  for (const { id, changes } of changing) io.stderr.write(`${id}: ${changes.map(formatWrite).join(', ')}\n`);
   if (changing.length === 0 || options.yes) return true;
   const answer = await io.ask(`Apply this to ${plural(changing.length, 'device')} of ${hub.hostName}? [y/N] `);
   if (answer === undefined) throw new UsageError('There is nobody to ask: say --yes to apply without a question.');
   return answer;
 }
 
-async function applyPlan({ io, hub }: ApplyContext, plan: DevicePlan): Promise<DeviceResult> {
+async function applyPlan({ io, hub }: ApplyContext, plan: DeviceWrites): Promise<DeviceResult> {
   const { id, refusal } = plan;
-  const changes = plan.changes.map(formatChange);
+  const changes = plan.changes.map(formatWrite);
   if (refusal !== undefined) return tell(io, { id, outcome: 'failed', changes: [], message: refusal });
   if (changes.length === 0) return tell(io, { id, outcome: 'unchanged', changes });
   try {
@@ -109,7 +109,7 @@ async function applyPlan({ io, hub }: ApplyContext, plan: DevicePlan): Promise<D
   }
 }
 
-async function applyChange(hub: HubGateway, id: string, change: DeviceChange): Promise<void> {
+async function applyChange(hub: HubGateway, id: string, change: DeviceWrite): Promise<void> {
   if (change.kind === 'create-device') return hub.createDevice(id);
   if (change.kind === 'merge-tags') return hub.mergeTags(id, change.tags);
   return hub.applyContent(id, change.manifest);

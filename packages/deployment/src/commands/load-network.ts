@@ -12,7 +12,8 @@ export async function loadNetwork(io: CommandIo, file: string): Promise<NetworkO
   return readNetworkFile(text, { file, environment: io.environment, checks: [checkDeployment] });
 }
 
-async function readText(io: CommandIo, file: string): Promise<string> {
+/** Reads a file that the user named; throws a {@link UsageError} when it cannot be read. */
+export async function readText(io: CommandIo, file: string): Promise<string> {
   try {
     return await io.files.read(file);
   } catch (error) {

@@ -7,8 +7,7 @@ export interface FieldError {
     | 'FieldValueNotSupported'
     | 'FieldValueDuplicate'
     | 'FieldValueForbidden'
-    | 'FieldValueTooLong'
-    | 'FieldValueTypeInvalid';
+    | 'FieldValueTooLong';
   readonly message: string;
 }
 
@@ -24,11 +23,6 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
     reason: 'FieldValueInvalid',
     message: withDetail(`Invalid value: ${printed(value)}`, detail),
   };
-}
-
-/** The field holds a value of the wrong JSON type. */
-export function invalidType(field: string, value: unknown, detail: string): FieldError {
-  return { field, reason: 'FieldValueTypeInvalid', message: `Invalid value: ${printed(value)}: ${detail}` };
 }
 
 /** The field takes one of a list of values only. */

@@ -18,6 +18,8 @@ export interface ServerFeatures {
   /** `status.loadBalancer` is refused on, and wiped from, Services of other types. */
   readonly statusOnlyOnLoadBalancer: boolean;
   readonly namespaceNameLabel: boolean;
+  /** A PUT of a Service may leave out clusterIP and node ports; 1.20 refuses that, and wants a resourceVersion. */
+  readonly keepsAllocatedValues: boolean;
   readonly watchList: boolean;
 }
 
@@ -40,6 +42,7 @@ export function serverFeatures(version: string): ServerFeatures {
     ingressIpMode: minor >= 30,
     statusOnlyOnLoadBalancer: minor >= 29,
     namespaceNameLabel: minor >= 21,
+    keepsAllocatedValues: minor >= 21,
     watchList: minor >= 32,
   };
 }

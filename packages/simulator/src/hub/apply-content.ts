@@ -13,7 +13,8 @@ import { checkDesired, replaceDesired } from './twins.ts';
  */
 export function applyConfigurationContent(store: HubStore, deviceId: string, body: unknown): void {
   const device = store.get({ deviceId });
-  if (!device.capabilities.iotEdge) throw new HubError('ArgumentInvalid', `device '${deviceId}' is not an IoT Edge device`);
+  if (!device.capabilities.iotEdge)
+    throw new HubError('ArgumentInvalid', `device '${deviceId}' is not an IoT Edge device`);
   const content = readModulesContent(requireObject(body, 'the body')['modulesContent'], 'InvalidConfigurationContent');
   applyModules(store, deviceId, content);
   // Whatever deployment was in force does not describe the device any more, so the next evaluation writes it again.

@@ -45,7 +45,10 @@ function echoPorts(
 }
 
 /** A container without a process: its ports are carried to addresses of this machine until it is stopped. */
-function startForwarding(ports: ForwardedPorts, { address, container, onLine, onListening }: StandInOptions): RunningContainer {
+function startForwarding(
+  ports: ForwardedPorts,
+  { address, container, onLine, onListening }: StandInOptions,
+): RunningContainer {
   const servers: Server[] = [];
   const connections = new Set<Socket>();
   for (const [port, target] of Object.entries(ports)) {

@@ -38,13 +38,24 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   );
 }
 
+/** Ends the workload as any server would that cannot listen, and says what to do about it. */
+function giveUp(error: NodeJS.ErrnoException): void {
+  const advice = 'ports below 1024 need root on this machine, or sysctl net.ipv4.ip_unprivileged_port_start';
+  process.stderr.write(`cannot serve: ${error.message}${error.code === 'EACCES' ? ` (${advice})` : ''}\n`, () =>
+    process.exit(1),
+  );
+}
+
 const servers = portsOf(env['ECHO_TCP_PORTS']).map((port) =>
-  createServer(answer).listen(port, () => process.stdout.write(`serving HTTP on port ${port}\n`)),
+  createServer(answer)
+    .once('error', giveUp)
+    .listen(port, () => process.stdout.write(`serving HTTP on port ${port}\n`)),
 );
 const sockets = portsOf(env['ECHO_UDP_PORTS']).map((port) => {
   const socket = createSocket('udp4', (message, peer) => {
     socket.send(`${replica.replica}: ${message.toString('utf8')}`, peer.port, peer.address);
   });
+  socket.once('error', giveUp);
   socket.bind(port, () => process.stdout.write(`echoing datagrams on port ${port}\n`));
   return socket;
 });

@@ -51,8 +51,8 @@ function adapt(socket: net.Socket, options: net.TcpSocketConnectOpts, network: P
 /** The pod's own localhost: what this process listens on, and what a sidecar offers there; else this machine's. */
 function localTarget(options: net.TcpSocketConnectOpts, network: PodNetwork): net.TcpSocketConnectOpts {
   const localAddress = network.ownAddress;
-  // fetch gives the port as text.
-  const port = Number(options.port);
+  // fetch gives the port as text, whatever the types say.
+  const port = Number(String(options.port));
   if (network.listening.has(port)) return { ...options, host: network.ownAddress, localAddress };
   const sidecar = network.localPorts[port];
   return sidecar === undefined ? options : { ...options, ...sidecar, localAddress };

@@ -71,7 +71,8 @@ function clusterFinder(settings: PodNetworkSettings): (hostname: string) => Prom
         if (!notThere.has(codeOf(error))) throw lookupError('EAI_AGAIN', hostname);
       }
     }
-    if (inCluster(hostname, settings)) throw lookupError('ENOTFOUND', hostname);
+    // A name without a dot can only be one of the cluster: what this machine's own hosts file says is none of a pod's business.
+    if (!hostname.includes('.') || inCluster(hostname, settings)) throw lookupError('ENOTFOUND', hostname);
     return undefined;
   };
 }

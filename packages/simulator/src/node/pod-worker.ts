@@ -88,6 +88,7 @@ export class PodWorker {
         this.#record(name, 'Normal', 'Killing', `Stopping container ${name}`);
     }
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop(graceMs)));
+    for (const run of this.#runs.values()) run.current.end();
   }
 
   #initContainers(): readonly Container[] {
@@ -176,7 +177,10 @@ export class PodWorker {
     const run = this.#runs.get(container.name) ?? { current: logBuffer(), previous: undefined, env: {} };
     // What changed since the last start (a new Service, say) is in the new process's environment; what vanished keeps its last value.
     if ('env' in made) run.env = made.env;
-    if (this.#statusOf(container).restartCount > 0) [run.previous, run.current] = [run.current, logBuffer()];
+    if (this.#statusOf(container).restartCount > 0) {
+      run.current.end();
+      [run.previous, run.current] = [run.current, logBuffer()];
+    }
     const current = run.current;
     this.#record(container.name, 'Normal', 'Created', `Created container: ${container.name}`);
     this.#record(container.name, 'Normal', 'Started', `Started container ${container.name}`);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { dataPathAddress } from './data-path-address.ts';
 import { pipeConnection } from './pipe-connection.ts';
-import type { RouteSocket, RouteSocketOptions } from './route-listener.ts';
+import type { RouteSocket, RouteSocketOptions } from './route-socket.ts';
 
 /** Listens on a route's address and carries each connection to an endpoint. */
 export function listenTcp({ route, picker, onConnection, onError }: RouteSocketOptions): RouteSocket {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { backendKey } from './backend-picker.ts';
 import { dataPathAddress } from './data-path-address.ts';
-import type { RouteSocket, RouteSocketOptions } from './route-listener.ts';
+import type { RouteSocket, RouteSocketOptions } from './route-socket.ts';
 import type { Backend } from './service.ts';
 
 interface Flow {

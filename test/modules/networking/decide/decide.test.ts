@@ -4,10 +4,24 @@ import { decide, type Decision } from '../../../../modules/networking/src/decide
 import { EMPTY_MEMORY } from '../../../../modules/networking/src/decide/memory.ts';
 import type { Change } from '../../../../modules/networking/src/decide/change.ts';
 import type { Snapshot } from '../../../../modules/networking/src/gather/snapshot.ts';
-import { AGENT, crd, desired, input, legacy, NOW, OWN, pod, service, slice, snapshot, web } from '../support/build-snapshot.ts';
+import {
+  AGENT,
+  crd,
+  desired,
+  input,
+  legacy,
+  NOW,
+  OWN,
+  pod,
+  service,
+  slice,
+  snapshot,
+  web,
+} from '../support/build-snapshot.ts';
 import { applyChanges, letMetalLbWork } from '../support/cluster-replay.ts';
 
-const kinds = (changes: readonly Change[]): readonly string[] => changes.map(({ kind, service: key }) => `${kind} ${key}`);
+const kinds = (changes: readonly Change[]): readonly string[] =>
+  changes.map(({ kind, service: key }) => `${kind} ${key}`);
 
 const editOf = (decision: Decision): object => {
   const [change, ...others] = decision.changes;
@@ -16,7 +30,8 @@ const editOf = (decision: Decision): object => {
   return change.edit;
 };
 
-const own = (name: string, change = {}) => service(name, { labels: OWN, selector: { app: 'web' }, externalTrafficPolicy: 'Cluster', ...change });
+const own = (name: string, change = {}) =>
+  service(name, { labels: OWN, selector: { app: 'web' }, externalTrafficPolicy: 'Cluster', ...change });
 
 describe('[unit] decide: Services of the module', () => {
   it('creates an external Service with type, ports with protocol, selector and its own labels, and without edgeAgent’s', () => {
@@ -76,7 +91,9 @@ describe('[unit] decide: Services of the module', () => {
   });
 
   it('leaves a Service alone that is as it should be', () => {
-    const present = snapshot({ services: [own('web', { ingress: ['10.126.75.206'], loadBalancerIp: '10.126.75.206' })] });
+    const present = snapshot({
+      services: [own('web', { ingress: ['10.126.75.206'], loadBalancerIp: '10.126.75.206' })],
+    });
     const { changes, report } = decide(input({ desired: desired({ iotedge: { web: web() } }), snapshot: present }));
     assert.deepEqual(changes, []);
     assert.equal(report.desired.state, 'applied');
@@ -126,9 +143,16 @@ describe('[unit] decide: Services of the module', () => {
   });
 
   it('deletes what it made and nobody wants, but nothing of others and nothing while it waits for its first document', () => {
-    const services = [own('old'), own('going', { deleting: true }), service('foreign'), service('agent', { labels: AGENT })];
+    const services = [
+      own('old'),
+      own('going', { deleting: true }),
+      service('foreign'),
+      service('agent', { labels: AGENT }),
+    ];
     const present = snapshot({ services });
-    assert.deepEqual(kinds(decide(input({ desired: desired({}), snapshot: present })).changes), ['delete-service iotedge/old']);
+    assert.deepEqual(kinds(decide(input({ desired: desired({}), snapshot: present })).changes), [
+      'delete-service iotedge/old',
+    ]);
     assert.deepEqual(decide(input({ snapshot: present })).changes, []);
     assert.deepEqual(decide(input({ desired: desired({}), snapshot: { ...present, synced: false } })).changes, []);
   });
@@ -154,7 +178,9 @@ describe('[unit] decide: Services of the module', () => {
     const lost = decide(input({ desired: desired({ nowhere: { web: web() } }), snapshot: snapshot() }));
     assert.deepEqual(lost.changes, []);
     assert.equal(lost.report.services.nowhere?.web?.reason, 'NamespaceNotFound');
-    const unknown = decide(input({ desired: desired({ nowhere: { web: web() } }), snapshot: snapshot({}, { namespaces: undefined }) }));
+    const unknown = decide(
+      input({ desired: desired({ nowhere: { web: web() } }), snapshot: snapshot({}, { namespaces: undefined }) }),
+    );
     assert.deepEqual(kinds(unknown.changes), ['create-service nowhere/web']);
     const going = snapshot({ services: [own('web', { deleting: true })] });
     assert.deepEqual(decide(input({ desired: desired({ iotedge: { web: web() } }), snapshot: going })).changes, []);
@@ -180,28 +206,43 @@ describe('[unit] decide: adopted Services', () => {
     const byField = agent({ loadBalancerIp: '10.126.75.206' });
     const loadBalancer = crd();
     const to = adopt({ address: '10.126.75.210' });
-    assert.deepEqual(editOf(decide(input({ desired: to, snapshot: snapshot({ services: [byField] }, { loadBalancer }) }))), {
-      loadBalancerIp: '10.126.75.210',
-    });
+    assert.deepEqual(
+      editOf(decide(input({ desired: to, snapshot: snapshot({ services: [byField] }, { loadBalancer }) }))),
+      {
+        loadBalancerIp: '10.126.75.210',
+      },
+    );
     const byAnnotation = agent({ annotations: { 'metallb.universe.tf/loadBalancerIPs': '10.126.75.206' } });
     assert.deepEqual(editOf(decide(input({ desired: to, snapshot: snapshot({ services: [byAnnotation] }) }))), {
       annotations: { 'metallb.universe.tf/loadBalancerIPs': '10.126.75.210' },
     });
-    const both = agent({ loadBalancerIp: '10.126.75.206', annotations: { 'metallb.io/loadBalancerIPs': '10.126.75.206' } });
-    assert.deepEqual(editOf(decide(input({ desired: adopt(), snapshot: snapshot({ services: [both] }, { loadBalancer }) }))), {
-      loadBalancerIp: null,
+    const both = agent({
+      loadBalancerIp: '10.126.75.206',
+      annotations: { 'metallb.io/loadBalancerIPs': '10.126.75.206' },
     });
+    assert.deepEqual(
+      editOf(decide(input({ desired: adopt(), snapshot: snapshot({ services: [both] }, { loadBalancer }) }))),
+      {
+        loadBalancerIp: null,
+      },
+    );
   });
 
   it('puts back what edgeAgent wiped, and calls that drift', () => {
     const wish = adopt({ address: '10.126.75.206' });
-    const first = decide(input({ desired: wish, snapshot: snapshot({ services: [agent({ loadBalancerIp: '10.126.75.206' })] }) }));
+    const first = decide(
+      input({ desired: wish, snapshot: snapshot({ services: [agent({ loadBalancerIp: '10.126.75.206' })] }) }),
+    );
     assert.deepEqual(first.changes, []);
     const again = decide(input({ desired: wish, memory: first.memory, snapshot: snapshot({ services: [agent()] }) }));
     const [change] = again.changes;
     assert.equal(change?.kind === 'edit-service' && change.drift, true);
     const anew = decide(
-      input({ desired: adopt({ address: '10.126.75.211' }), memory: first.memory, snapshot: snapshot({ services: [agent()] }) }),
+      input({
+        desired: adopt({ address: '10.126.75.211' }),
+        memory: first.memory,
+        snapshot: snapshot({ services: [agent()] }),
+      }),
     );
     const [wanted] = anew.changes;
     assert.equal(wanted?.kind === 'edit-service' && wanted.drift, false);
@@ -236,7 +277,9 @@ describe('[unit] decide: an address, once given, stays', () => {
     assert.deepEqual(editOf(decision), { loadBalancerIp: '10.126.75.207' });
     assert.deepEqual(decision.memory.pins.get('iotedge/web'), { ips: '10.126.75.207', uid: 'uid-web' });
     const off = desired({ iotedge: { web: web() } }, { options: { pinAddresses: false } });
-    const pinned = snapshot({ services: [own('web', { ingress: ['10.126.75.207'], loadBalancerIp: '10.126.75.207' })] });
+    const pinned = snapshot({
+      services: [own('web', { ingress: ['10.126.75.207'], loadBalancerIp: '10.126.75.207' })],
+    });
     assert.deepEqual(editOf(decide(input({ desired: off, snapshot: pinned }))), { loadBalancerIp: null });
   });
 
@@ -277,7 +320,10 @@ describe('[unit] decide: an address, once given, stays', () => {
 
   it('drops a pin whose pool is gone, so that another address can be given', () => {
     const pinned = own('web', { loadBalancerIp: '10.126.75.209' });
-    const shrunk = snapshot({ services: [pinned] }, { loadBalancer: legacy({ default: '10.126.75.220-10.126.75.221' }) });
+    const shrunk = snapshot(
+      { services: [pinned] },
+      { loadBalancer: legacy({ default: '10.126.75.220-10.126.75.221' }) },
+    );
     assert.deepEqual(editOf(decide(input({ desired: wish, snapshot: shrunk }))), { loadBalancerIp: null });
   });
 });
@@ -292,7 +338,10 @@ describe('[unit] decide: no working address is lost', () => {
     assert.deepEqual(outside.changes, []);
     assert.equal(outside.report.services.iotedge?.web?.reason, 'AddressOutsidePools');
     assert.match(outside.report.services.iotedge?.web?.message ?? '', /^Keeps 10\.126\.75\.206: /);
-    const taken = refused(web({ address: '10.126.75.207' }), [served, service('other', { ingress: ['10.126.75.207'] })]);
+    const taken = refused(web({ address: '10.126.75.207' }), [
+      served,
+      service('other', { ingress: ['10.126.75.207'] }),
+    ]);
     assert.deepEqual(taken.changes, []);
     assert.equal(taken.report.services.iotedge?.web?.reason, 'AddressInUse');
     const nowhere = refused(web({ pool: 'none' }));
@@ -308,14 +357,22 @@ describe('[unit] decide: no working address is lost', () => {
     const two = { default: RANGE_A, other: '10.126.75.230-10.126.75.230' };
     const at = snapshot({ services: [served] }, { loadBalancer: legacy(two) });
     const moved = decide(input({ desired: desired({ iotedge: { web: web({ pool: 'other' }) } }), snapshot: at }));
-    assert.deepEqual(editOf(moved), { loadBalancerIp: null, annotations: { 'metallb.universe.tf/address-pool': 'other' } });
-    const stated = decide(input({ desired: desired({ iotedge: { web: web({ address: '10.126.75.208' }) } }), snapshot: at }));
+    assert.deepEqual(editOf(moved), {
+      loadBalancerIp: null,
+      annotations: { 'metallb.universe.tf/address-pool': 'other' },
+    });
+    const stated = decide(
+      input({ desired: desired({ iotedge: { web: web({ address: '10.126.75.208' }) } }), snapshot: at }),
+    );
     assert.deepEqual(editOf(stated), { loadBalancerIp: '10.126.75.208' });
   });
 
   it('lets only one of two Services go for the last address of a pool', () => {
     const services = [served, own('web2', { ingress: ['10.126.75.207'], loadBalancerIp: '10.126.75.207' })];
-    const at = snapshot({ services }, { loadBalancer: legacy({ default: RANGE_A, other: '10.126.75.230-10.126.75.230' }) });
+    const at = snapshot(
+      { services },
+      { loadBalancer: legacy({ default: RANGE_A, other: '10.126.75.230-10.126.75.230' }) },
+    );
     const wish = desired({ iotedge: { web: web({ pool: 'other' }), web2: web({ pool: 'other' }) } });
     const { changes, report } = decide(input({ desired: wish, snapshot: at }));
     assert.deepEqual(kinds(changes), ['edit-service iotedge/web']);
@@ -333,9 +390,15 @@ describe('[unit] decide: no working address is lost', () => {
 
   it('writes no change of address while the configuration of the load balancer cannot be read', () => {
     const loadBalancer = { kind: 'metallb', dialect: 'crd', version: '0.14.9' } as const;
-    const byAnnotation = { ...served, loadBalancerIp: '', annotations: { 'metallb.io/loadBalancerIPs': '10.126.75.206' } };
+    const byAnnotation = {
+      ...served,
+      loadBalancerIp: '',
+      annotations: { 'metallb.io/loadBalancerIPs': '10.126.75.206' },
+    };
     const at = snapshot({ services: [byAnnotation] }, { loadBalancer });
-    const decision = decide(input({ desired: desired({ iotedge: { web: web({ address: '10.126.75.208' }) } }), snapshot: at }));
+    const decision = decide(
+      input({ desired: desired({ iotedge: { web: web({ address: '10.126.75.208' }) } }), snapshot: at }),
+    );
     assert.deepEqual(decision.changes, []);
     assert.equal(decision.report.services.iotedge?.web?.reason, 'Forbidden');
   });
@@ -348,7 +411,12 @@ describe('[unit] decide: endpoints of IoT Edge modules', () => {
   const shop = own('shop', { selector: undefined, ingress: ['10.126.75.206'], loadBalancerIp: '10.126.75.206' });
 
   it('makes the Service without selector first, then a slice over the modules’ pods that the Service owns', () => {
-    const pods = [pod('web'), pod('web2', { ips: ['172.27.0.11'], ready: false }), pod('db'), pod('gone', { ended: true })];
+    const pods = [
+      pod('web'),
+      pod('web2', { ips: ['172.27.0.11'], ready: false }),
+      pod('db'),
+      pod('gone', { ended: true }),
+    ];
     const [first] = decide(input({ desired: wish, snapshot: snapshot({ pods }) })).changes;
     assert.equal(first?.kind === 'create-service' && 'selector' in first.fields, false);
     const { changes } = decide(input({ desired: wish, snapshot: snapshot({ services: [shop], slices: [], pods }) }));
@@ -435,9 +503,12 @@ describe('[unit] decide: the report', () => {
   });
 
   it('tells how the desired document fares', () => {
-    const status = (change: object, at = snapshot()) =>
-      decide(input({ snapshot: at, ...change })).report.desired;
-    assert.deepEqual(status({ desiredStatus: { version: 0, state: 'waiting', problems: [] } }), { version: 0, state: 'waiting', problems: {} });
+    const status = (change: object, at = snapshot()) => decide(input({ snapshot: at, ...change })).report.desired;
+    assert.deepEqual(status({ desiredStatus: { version: 0, state: 'waiting', problems: [] } }), {
+      version: 0,
+      state: 'waiting',
+      problems: {},
+    });
     const problems = [{ code: 'x', path: 'services.iotedge.web.address', message: 'is wrong.', fix: 'Mend it.' }];
     assert.deepEqual(status({ desiredStatus: { version: 8, state: 'rejected', problems, inForce: 7 } }), {
       version: 8,

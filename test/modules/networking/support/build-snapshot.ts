@@ -121,7 +121,10 @@ export function legacy(ranges: Readonly<Record<string, string>> = { default: RAN
 }
 
 /** MetalLB with resources, 0.14.9 unless told otherwise. */
-export function crd(ranges: Readonly<Record<string, string>> = { default: RANGE }, version = '0.14.9'): LoadBalancerView {
+export function crd(
+  ranges: Readonly<Record<string, string>> = { default: RANGE },
+  version = '0.14.9',
+): LoadBalancerView {
   return { kind: 'metallb', dialect: 'crd', version, config: pools(ranges) };
 }
 

@@ -55,7 +55,10 @@ export class KubeServer {
   /** The kubeconfig that leads here. */
   get kubeConfig(): KubeConfig {
     const config = new KubeConfig();
-    config.loadFromClusterAndUser({ name: 'test', server: this.url, skipTLSVerify: true }, { name: 'test', token: 'secret' });
+    config.loadFromClusterAndUser(
+      { name: 'test', server: this.url, skipTLSVerify: true },
+      { name: 'test', token: 'secret' },
+    );
     return config;
   }
 
@@ -70,7 +73,12 @@ export class KubeServer {
     const key = keyOf(collection, raw.metadata.namespace, raw.metadata.name);
     const before = this.#objects.get(key);
     this.#version += 1;
-    const metadata = { uid: `uid-${this.#version}`, ...before?.metadata, ...raw.metadata, resourceVersion: String(this.#version) };
+    const metadata = {
+      uid: `uid-${this.#version}`,
+      ...before?.metadata,
+      ...raw.metadata,
+      resourceVersion: String(this.#version),
+    };
     const stored = { ...raw, metadata } as RawObject;
     this.#objects.set(key, stored);
     this.#publish(collection, before === undefined ? 'ADDED' : 'MODIFIED', stored);
@@ -92,7 +100,15 @@ export class KubeServer {
     if (object === undefined) return;
     this.#objects.delete(key);
     this.#version += 1;
-    this.#publish(collection, 'DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } });
+    this.#publish(collection, 'DELETED', {
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: String(this.#version) },
+    });
+  }
+
+  /** Resource version of the latest change. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Number of open watches of a collection. */
@@ -150,12 +166,17 @@ export class KubeServer {
       const [, group = '', version = ''] = /^\/apis\/([^/]+)\/([^/]+)\//.exec(key) ?? [];
       if (group !== '') names.set(group, (names.get(group) ?? new Set()).add(version));
     }
-    const groups = [...names].map(([name, versions]) => ({ name, versions: [...versions].map((version) => ({ version })) }));
+    const groups = [...names].map(([name, versions]) => ({
+      name,
+      versions: [...versions].map((version) => ({ version })),
+    }));
     return { groups };
   }
 
   #resourcesOf(root: string): readonly object[] {
-    const plurals = [...this.#objects.keys()].flatMap((key) => (key.startsWith(`${root}/`) ? (key.slice(root.length + 1).split('|')[0] ?? []) : []));
+    const plurals = [...this.#objects.keys()].flatMap((key) =>
+      key.startsWith(`${root}/`) ? (key.slice(root.length + 1).split('|')[0] ?? []) : [],
+    );
     return [...new Set(plurals)].map((name) => ({ name }));
   }
 
@@ -172,7 +193,11 @@ export class KubeServer {
     this.#watchers.add(watcher);
     response.on('close', () => this.#watchers.delete(watcher));
     for (const event of this.#events)
-      if (event.version > from && event.collection === collection && (namespace === undefined || event.object.metadata.namespace === namespace))
+      if (
+        event.version > from &&
+        event.collection === collection &&
+        (namespace === undefined || event.object.metadata.namespace === namespace)
+      )
         response.write(`${JSON.stringify({ type: event.type, object: event.object })}\n`);
   }
 
@@ -184,9 +209,14 @@ export class KubeServer {
     const present = name === undefined ? undefined : this.get(collection, namespace, name);
     if (request.method === 'POST') {
       const object = body as unknown as RawObject;
-      if (this.get(collection, namespace, object.metadata.name) !== undefined) return sendStatus(response, 409, 'already exists');
+      if (this.get(collection, namespace, object.metadata.name) !== undefined)
+        return sendStatus(response, 409, 'already exists');
       const spec = collection === SERVICES ? { spec: { clusterIP: '172.28.0.9', ...(object.spec as object) } } : {};
-      return sendJson(response, 201, this.put(collection, { ...object, ...spec, metadata: { ...object.metadata, namespace } }));
+      return sendJson(
+        response,
+        201,
+        this.put(collection, { ...object, ...spec, metadata: { ...object.metadata, namespace } }),
+      );
     }
     if (present === undefined) return sendStatus(response, 404, 'not found');
     if (request.method === 'DELETE') {
@@ -241,13 +271,19 @@ const SERVICES = '/api/v1/services';
 
 /** Plays MetalLB 0.12 on the server: assigns addresses from the ConfigMap `metallb-system/config`, once for every change. */
 export function playMetalLb(server: KubeServer): void {
-  const config = server.get('/api/v1/configmaps', 'metallb-system', 'config') as { readonly data?: { readonly config?: string } } | undefined;
+  const config = server.get('/api/v1/configmaps', 'metallb-system', 'config') as
+    { readonly data?: { readonly config?: string } } | undefined;
   const outcome = readConfigMap(config?.data?.config ?? '');
   if (!outcome.ok) throw new Error('the ConfigMap is no configuration of MetalLB');
   const model = new LoadBalancerModel({ version: '0.12.1' });
   const services = server.list(SERVICES).map((object) => ({ object, service: readService(object) }));
   for (const { service } of services)
-    model.apply({ ...service, clusterIPs: service.clusterIps, loadBalancerIP: service.loadBalancerIp, status: service.ingress });
+    model.apply({
+      ...service,
+      clusterIPs: service.clusterIps,
+      loadBalancerIP: service.loadBalancerIp,
+      status: service.ingress,
+    });
   model.setConfig(outcome.value);
   for (const { object, service } of services) {
     const ips = model.service(`${service.namespace}/${service.name}`)?.addresses ?? [];

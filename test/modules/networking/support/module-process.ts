@@ -25,11 +25,15 @@ export interface ModuleProcess {
 const MAIN = fileURLToPath(new URL('../../../../modules/networking/src/main.ts', import.meta.url));
 
 /** Starts `node modules/networking/src/main.ts` with environment variables only. */
-export async function startModuleProcess(server: KubeServer, env: Record<string, string>, main = MAIN): Promise<ModuleProcess> {
+export async function startModuleProcess(
+  server: KubeServer,
+  env: Record<string, string>,
+  args: readonly string[] = [MAIN],
+): Promise<ModuleProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'networking-'));
   const kubeconfig = join(folder, 'config');
   await writeFile(kubeconfig, server.kubeConfig.exportConfig());
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig, HEALTH_PORT: '0', LOG_LEVEL: 'debug', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

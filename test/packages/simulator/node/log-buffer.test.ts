@@ -17,10 +17,21 @@ describe('[unit] log buffer', () => {
   it('tells of new lines until it is asked not to', () => {
     const buffer = logBuffer();
     const heard: string[] = [];
-    const end = buffer.subscribe(({ text }) => heard.push(text));
+    const unfollow = buffer.follow({ onLine: ({ text }) => heard.push(text), onEnd: () => heard.push('end') });
     buffer.append(line('a'));
-    end();
+    unfollow();
     buffer.append(line('b'));
+    buffer.end();
     assert.deepEqual(heard, ['a']);
+  });
+
+  it('tells when the run is over, also those who come later', () => {
+    const buffer = logBuffer();
+    let ends = 0;
+    const follower = { onLine: () => undefined, onEnd: () => (ends += 1) };
+    buffer.follow(follower);
+    buffer.end();
+    buffer.follow(follower);
+    assert.equal(ends, 2);
   });
 });

@@ -27,7 +27,7 @@ export function clusterIpAllocator(subnet: string): ClusterIpAllocator {
     refusal: (text) => {
       const address = parseAddress(text);
       const inside = address !== undefined && address.family === cidr.family && holds(usable, address.value);
-      if (!inside) return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${subnet}`;
+      if (!inside) return `provided IP is not in the valid range. The range of valid IPs is ${subnet}`;
       return taken.has(formatAddress(address)) ? 'provided IP is already allocated' : undefined;
     },
     take: (address) => void taken.add(canonical(address)),

@@ -1,6 +1,5 @@
-import { invalidValue, required } from '../field-error.ts';
-import { isJsonObject, objectAt, textAt } from '../json.ts';
-import type { KubeObject } from '../object-client.ts';
+import { forbiddenField, invalidValue, required } from '../field-error.ts';
+import { isJsonObject, jsonEqual, objectAt, textAt } from '../json.ts';
 import type { Strategy } from '../scheme/resource-kind.ts';
 import type { ServerFeatures } from '../server-version.ts';
 import { dnsLabel, dnsSubdomain, pathSegment } from './names.ts';
@@ -11,8 +10,10 @@ export const plainStrategy: Strategy = {
   validateName: dnsSubdomain,
   generation: false,
   unconditionalUpdate: true,
-  createOnUpdate: true,
 };
+
+/** The rules of Leases: a PUT creates what is not there. */
+export const leaseStrategy: Strategy = { ...plainStrategy, createOnUpdate: true };
 
 /** The rules of namespaces. */
 export function namespaceStrategy(features: ServerFeatures): Strategy {
@@ -80,12 +81,15 @@ export const configMapStrategy: Strategy = {
         ),
       ),
   validateUpdate: (object, before) =>
-    before['immutable'] === true ? immutableErrors('data', object['data'], before['data']) : [],
+    before['immutable'] === true && !jsonEqual(object['data'], before['data'])
+      ? [forbiddenField('data', 'field is immutable when `immutable` is set')]
+      : [],
 };
 
 /** The rules of core Events. */
 export const eventStrategy: Strategy = {
   ...plainStrategy,
+  createOnUpdate: true,
   applyDefaults: (object) => {
     object['source'] ??= {};
     object['type'] ??= 'Normal';
@@ -101,8 +105,10 @@ export const eventStrategy: Strategy = {
 /** The rules of RBAC objects: names may hold colons, a binding's role never changes. */
 export const rbacStrategy: Strategy = {
   ...plainStrategy,
+  createOnUpdate: true,
   validateName: pathSegment,
   applyDefaults: (object) => {
+    if (object.kind.endsWith('Role')) object['rules'] ??= null;
     for (const subject of Array.isArray(object['subjects']) ? object['subjects'].filter(isJsonObject) : []) {
       subject['apiGroup'] ??= subject['kind'] === 'ServiceAccount' ? undefined : 'rbac.authorization.k8s.io';
     }
@@ -129,9 +135,3 @@ export const claimStrategy: Strategy = {
     return [];
   },
 };
-
-/** Names a namespaced kind's object for people: `namespace/name`. */
-export function displayName(object: KubeObject): string {
-  const { name, namespace } = object.metadata;
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { cidrToRange, parseAddress, parseCidr, rangeContains } from '@iotedge-networking/addressing';
 import { duplicate, invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { objectsAt } from '../json.ts';
@@ -7,17 +6,13 @@ import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { Strategy } from '../scheme/resource-kind.ts';
 import { dnsLabel, dnsSubdomain, portNumberErrors } from './names.ts';
+import { usableAddressErrors } from './special-addresses.ts';
+import type { EndpointRules } from './special-addresses.ts';
 import { immutableErrors } from './validate-metadata.ts';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
 const endpointLimit = 1000;
-
-/** Options of the rules for endpoints. */
-export interface EndpointRules {
-  /** Real clusters refuse endpoints in 127.0.0.0/8; a simulated one whose pods live there cannot. */
-  readonly allowLoopback: boolean;
-}
 
 /** The rules of EndpointSlices. */
 export function endpointSliceStrategy(rules: EndpointRules): Strategy {
@@ -85,27 +80,7 @@ function sliceAddressErrors(address: string, type: string, field: string, rules:
     const detail = wanted === 6 ? 'must be a valid IPv6 address' : 'must be a valid IPv4 address';
     return [invalidValue(field, address, detail)];
   }
-  return specialAddressErrors(address, field, rules);
-}
-
-const specialRanges = [
-  { text: '0.0.0.0/32', detail: 'may not be unspecified (0.0.0.0 or ::)' },
-  { text: '127.0.0.0/8', detail: 'may not be in the loopback range (127.0.0.0/8, ::1/128)' },
-  { text: '::1/128', detail: 'may not be in the loopback range (127.0.0.0/8, ::1/128)' },
-  { text: '169.254.0.0/16', detail: 'may not be in the link-local range (169.254.0.0/16, fe80::/10)' },
-  { text: 'fe80::/10', detail: 'may not be in the link-local range (169.254.0.0/16, fe80::/10)' },
-  { text: '224.0.0.0/24', detail: 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)' },
-].flatMap(({ text, detail }) => {
-  const cidr = parseCidr(text);
-  return cidr === undefined ? [] : [{ range: cidrToRange(cidr), detail, loopback: detail.includes('loopback') }];
-});
-
-function specialAddressErrors(text: string, field: string, rules: EndpointRules): FieldError[] {
-  const address = parseAddress(text);
-  if (address === undefined) return [];
-  return specialRanges
-    .filter(({ range, loopback }) => !(loopback && rules.allowLoopback) && rangeContains(range, address))
-    .map(({ detail }) => invalidValue(field, text, detail));
+  return usableAddressErrors(address, field, rules);
 }
 
 /** The rules of Endpoints. */
@@ -134,8 +109,7 @@ function subsetErrors(subset: JsonObject, path: string, rules: EndpointRules): F
     objectsAt(subset, list).forEach((address, index) => {
       const ip = typeof address['ip'] === 'string' ? address['ip'] : '';
       const field = `${path}.${list}[${index}].ip`;
-      if (isIP(ip) === 0) errors.push(invalidValue(field, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
-      else errors.push(...specialAddressErrors(ip, field, rules));
+      errors.push(...usableAddressErrors(ip, field, rules));
     });
   }
   const ports = objectsAt(subset, 'ports');

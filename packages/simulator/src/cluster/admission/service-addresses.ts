@@ -53,7 +53,6 @@ export function allocateService(
   environment: AdmissionEnvironment,
 ): FieldError[] {
   const { spec } = service;
-  if ((spec.clusterIP ?? '') !== '' && (spec.clusterIPs ?? []).length === 0) spec.clusterIPs = [spec.clusterIP ?? ''];
   if ((spec.clusterIP ?? '') === '' && spec.clusterIPs?.[0] !== undefined) {
     return [invalidValue('spec.clusterIPs', spec.clusterIPs, 'must be empty when `clusterIP` is not specified')];
   }

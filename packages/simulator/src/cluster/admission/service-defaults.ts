@@ -37,14 +37,21 @@ export function dropUnknownServiceFields(service: ServiceObject, features: Serve
   if (!features.loadBalancerClass) delete spec.loadBalancerClass;
 }
 
+/** A client that names, or changes, only one of clusterIP and clusterIPs means both (`NormalizeClusterIPs`). */
+export function normalizeClusterIps({ spec }: ServiceObject, before: ServiceObject | undefined): void {
+  const { clusterIP = '', clusterIPs = [] } = spec;
+  if (before === undefined) {
+    if (clusterIP !== '' && clusterIPs.length === 0) spec.clusterIPs = [clusterIP];
+    return;
+  }
+  const untouched = clusterIPs.length > 0 && clusterIPs[0] === before.spec.clusterIPs?.[0];
+  if (clusterIP !== before.spec.clusterIP && untouched) spec.clusterIPs = clusterIP === '' ? undefined : [clusterIP, ...clusterIPs.slice(1)];
+  else if (clusterIP !== '' && clusterIPs.length === 0) spec.clusterIPs = [clusterIP];
+}
+
 /** Takes over from the stored Service what an update left out although it is allocated for good (`patchAllocatedValues`). */
 export function keepAllocatedValues(service: ServiceObject, before: ServiceObject): void {
   const { spec } = service;
-  // A client that changes only one of clusterIP and clusterIPs means both (`NormalizeClusterIPs`).
-  const [list, oldList] = [spec.clusterIPs ?? [], before.spec.clusterIPs ?? []];
-  if (spec.clusterIP !== before.spec.clusterIP && list[0] === oldList[0] && list.length > 0) {
-    spec.clusterIPs = spec.clusterIP === undefined ? undefined : [spec.clusterIP, ...list.slice(1)];
-  }
   if (hasClusterIp(service) && hasClusterIp(before)) {
     if ((spec.clusterIP ?? '') === '') spec.clusterIP = before.spec.clusterIP;
     const unsetList = (spec.clusterIPs ?? []).length === 0;

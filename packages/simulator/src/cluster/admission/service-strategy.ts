@@ -5,7 +5,7 @@ import type { ServiceObject } from '../service-object.ts';
 import { dns1035Label } from './names.ts';
 import { allocateService, keepServiceBooks } from './service-addresses.ts';
 import type { ServiceAllocators } from './service-addresses.ts';
-import { dropFormerTypeFields, dropUnknownServiceFields, keepAllocatedValues, serviceDefaults } from './service-defaults.ts';
+import { dropFormerTypeFields, dropUnknownServiceFields, keepAllocatedValues, normalizeClusterIps, serviceDefaults } from './service-defaults.ts';
 import { validateService, validateServiceStatus, validateServiceUpdate } from './validate-service.ts';
 
 /** The rules of Services: defaults, allocation of cluster IPs and node ports, validation. */
@@ -13,7 +13,7 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
   return {
     validateName: dns1035Label,
     generation: false,
-    unconditionalUpdate: true,
+    unconditionalUpdate: features.keepsAllocatedValues,
     createOnUpdate: true,
     applyDefaults: (object) => {
       const service = asService(object);
@@ -23,6 +23,7 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
     prepareForCreate: (object, environment) => {
       const service = asService(object);
       service.status = { loadBalancer: {} };
+      normalizeClusterIps(service, undefined);
       const errors = validateService(service, features);
       if (errors.length > 0) return errors;
       const allocation = allocateService(service, undefined, allocators, environment);
@@ -32,7 +33,8 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
     prepareForUpdate: (object, old, environment) => {
       const [service, before] = [asService(object), asService(old)];
       service.status = before.status ?? { loadBalancer: {} };
-      keepAllocatedValues(service, before);
+      normalizeClusterIps(service, before);
+      if (features.keepsAllocatedValues) keepAllocatedValues(service, before);
       dropFormerTypeFields(service, before, features);
       const errors = [...validateService(service, features), ...validateServiceUpdate(service, before)];
       if (errors.length > 0) return errors;

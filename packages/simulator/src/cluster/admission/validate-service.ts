@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
+import { parseCidr } from '@iotedge-networking/addressing';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import type { ServerFeatures } from '../server-version.ts';
 import type { ServiceObject, ServicePort } from '../service-object.ts';
 import { dnsLabel, dnsSubdomain, portName, portNumberErrors, qualifiedName } from './names.ts';
+import { usableAddressErrors } from './special-addresses.ts';
 import { hasClusterIp, isExternal, isHeadless } from './service-defaults.ts';
 import { labelErrors } from './validate-metadata.ts';
 
@@ -94,9 +96,7 @@ function addressErrors(service: ServiceObject): FieldError[] {
     }
   });
   (spec.externalIPs ?? []).forEach((address, index) => {
-    if (isIP(address) === 0) {
-      errors.push(invalidValue(`spec.externalIPs[${index}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
-    }
+    errors.push(...usableAddressErrors(address, `spec.externalIPs[${index}]`, { allowLoopback: false }));
   });
   return errors;
 }
@@ -117,9 +117,14 @@ function loadBalancerErrors(service: ServiceObject, features: ServerFeatures): F
     const detail = 'may not expose port 10250 externally since it is used by kubelet';
     errors.push(invalidValue(`spec.ports[${index}].port`, port.port, detail));
   });
+  for (const range of spec.loadBalancerSourceRanges ?? []) {
+    if (parseCidr(range.trim()) !== undefined) continue;
+    const detail = 'must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24';
+    errors.push(invalidValue('spec.loadBalancerSourceRanges', spec.loadBalancerSourceRanges, detail));
+  }
   const used = new Set((spec.ports ?? []).map((port) => port.protocol));
   if (!features.mixedProtocolLoadBalancer && used.size > 1) {
-    errors.push(invalidValue('spec.ports', spec.ports, 'cannot create an external load balancer with mix protocols'));
+    errors.push(invalidValue('spec.ports', spec.ports, "may not contain more than 1 protocol when type is 'LoadBalancer'"));
   }
   if (spec.loadBalancerClass !== undefined) {
     const messages = qualifiedName(spec.loadBalancerClass);
@@ -133,7 +138,8 @@ function policyErrors(service: ServiceObject): FieldError[] {
   const errors: FieldError[] = [];
   if (isExternal(service)) {
     if (!policies.includes(spec.externalTrafficPolicy ?? '')) {
-      errors.push(notSupported('spec.externalTrafficPolicy', spec.externalTrafficPolicy, policies));
+      const detail = 'ExternalTrafficPolicy must be empty, Cluster or Local';
+      errors.push(invalidValue('spec.externalTrafficPolicy', spec.externalTrafficPolicy, detail));
     }
   } else if (spec.externalTrafficPolicy !== undefined && (spec.externalIPs ?? []).length === 0) {
     const detail = 'may only be set for externally-accessible services';
@@ -155,7 +161,9 @@ export function validateServiceUpdate(service: ServiceObject, before: ServiceObj
   const errors: FieldError[] = [];
   const kept = hasClusterIp(service) && hasClusterIp(before);
   const [now, old] = [service.spec.clusterIPs?.[0], before.spec.clusterIPs?.[0]];
-  if (kept && old !== undefined && now !== old) {
+  if (kept && old !== undefined && now === undefined) {
+    errors.push(invalidValue('spec.clusterIPs[0]', null, 'primary clusterIP can not be unset'));
+  } else if (kept && old !== undefined && now !== old) {
     errors.push(invalidValue('spec.clusterIPs[0]', service.spec.clusterIPs ?? null, 'may not change once set'));
   }
   const { loadBalancerClass } = service.spec;

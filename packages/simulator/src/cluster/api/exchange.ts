@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import { ApiError, badRequest } from '../api-error.ts';
-import type { KubeObject } from '../object-client.ts';
+import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import type { User } from './authenticate.ts';
 
 /** One request with what has been found out about it, and the ways to answer it. */
@@ -17,6 +17,10 @@ const bodyLimit = 3 * 1024 * 1024;
 
 /** The body of a request as text. More than 3 MiB is refused, as by the real server. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString();
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -26,7 +30,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** The media type of the body, without parameters. */
@@ -34,12 +38,17 @@ export function contentType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads a body in JSON or YAML. An empty one is undefined. */
+/** Reads a body in JSON, YAML or protobuf. An empty one is undefined. */
 export async function readObject(request: IncomingMessage): Promise<unknown> {
   const type = contentType(request);
   if (type === 'application/vnd.kubernetes.protobuf') {
-    const accepted = 'application/json, application/yaml';
-    throw new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted}`, {});
+    const bytes = await readBytes(request);
+    return bytes.length === 0 ? undefined : decodeProtobuf(bytes);
+  }
+  if (!['', 'application/json', 'application/yaml'].includes(type)) {
+    const accepted = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+    const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
+    throw new ApiError(415, 'UnsupportedMediaType', message, {});
   }
   const text = await readBody(request);
   if (text.trim() === '') return undefined;
@@ -92,9 +101,4 @@ export function fieldManager(exchange: Exchange): string {
   if (parameter !== null && parameter !== '') return parameter;
   const agent = exchange.request.headers['user-agent'] ?? '';
   return agent.split('/')[0]?.slice(0, 128) ?? 'unknown';
-}
-
-/** The key fields of an object that a client may have sent: for errors before it is read. */
-export function nameOf(object: unknown): string {
-  return (object as Partial<KubeObject> | undefined)?.metadata?.name ?? '';
 }

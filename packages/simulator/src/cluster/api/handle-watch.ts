@@ -10,6 +10,7 @@ import type { Representation } from './represent.ts';
 import { isTrue, numberParameter, textParameter } from './request-info.ts';
 
 const bookmarkInterval = 60_000;
+const bookmarkLead = 2000;
 const shortestTimeout = 1800;
 
 /** Answers a watch: one JSON document per line until the time is over or somebody goes away. */
@@ -50,7 +51,7 @@ export function handleWatch(request: ResourceRequest): void {
   ends.push(environment.scheduler.after(timeout * 1000, () => {
     if (!faults.hanging) response.end();
   })); // prettier-ignore
-  if (isTrue(query.get('allowWatchBookmarks'))) ends.push(sendBookmarks(request, stream));
+  if (isTrue(query.get('allowWatchBookmarks'))) ends.push(sendBookmarks(request, stream, timeout * 1000));
 }
 
 interface WatchBegin {
@@ -113,12 +114,18 @@ function watchStream(request: ResourceRequest, form: Representation): WatchStrea
   };
 }
 
-function sendBookmarks({ context }: ResourceRequest, stream: WatchStream): () => void {
+/** A bookmark every minute and shortly before the end, if there is a newer version to tell of. */
+function sendBookmarks({ context }: ResourceRequest, stream: WatchStream, duration: number): () => void {
   const { scheduler, store } = context.environment;
-  let cancel: () => void;
+  const end = scheduler.now().getTime() + duration - bookmarkLead;
+  let told = store.resourceVersion;
+  let cancel: () => void = () => undefined;
   const again = (): void => {
-    cancel = scheduler.after(bookmarkInterval, () => {
-      stream.bookmark(store.resourceVersion, false);
+    const left = end - scheduler.now().getTime();
+    if (left <= 0) return;
+    cancel = scheduler.after(Math.min(bookmarkInterval, left), () => {
+      if (store.resourceVersion > told) stream.bookmark(store.resourceVersion, false);
+      told = store.resourceVersion;
       again();
     });
   };

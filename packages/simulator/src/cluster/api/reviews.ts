@@ -1,5 +1,6 @@
-import { methodNotAllowed } from '../api-error.ts';
-import { isJsonObject, listAt, textAt } from '../json.ts';
+import { invalid, methodNotAllowed, unknownResource } from '../api-error.ts';
+import { invalidValue } from '../field-error.ts';
+import { isJsonObject, listAt, objectAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { ApiContext } from './api-context.ts';
 import type { User } from './authenticate.ts';
@@ -8,18 +9,38 @@ import type { Exchange } from './exchange.ts';
 import { accessOfReview, rulesOf } from './rbac-authorizer.ts';
 import type { ResourcePath } from './request-info.ts';
 
+const reviewKinds: Readonly<Record<string, string>> = {
+  selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+  selfsubjectrulesreviews: 'SelfSubjectRulesReview',
+  subjectaccessreviews: 'SubjectAccessReview',
+};
+
 /** Answers the questions "may I?" and "may somebody?" (`authorization.k8s.io/v1`). */
 export async function handleReview(context: ApiContext, exchange: Exchange, path: ResourcePath): Promise<void> {
   if (exchange.method !== 'POST') throw methodNotAllowed();
   const review = await readObject(exchange.request);
   const body: JsonObject = isJsonObject(review) ? review : {};
-  const answer = { kind: body['kind'], apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: body['spec'] };
+  const kind = reviewKinds[path.plural];
+  if (kind === undefined) throw unknownResource();
+  const answer = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: withoutEmpty(body['spec'] ?? {}) };
   if (path.plural === 'selfsubjectrulesreviews') {
     return sendJson(exchange.response, 201, { ...answer, status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')) });
+  }
+  const asked = ['resourceAttributes', 'nonResourceAttributes'].filter((name) => objectAt(body, 'spec', name) !== undefined);
+  if (asked.length !== 1) {
+    const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    throw invalid({ group: path.group, kind }, '', [invalidValue('spec.resourceAttributes', objectAt(body, 'spec', 'resourceAttributes'), detail)]);
   }
   const user = path.plural === 'subjectaccessreviews' ? userOfReview(body) : exchange.user;
   const allowed = context.authorize(user, accessOfReview(body));
   sendJson(exchange.response, 201, { ...answer, status: { allowed } });
+}
+
+// Go leaves empty texts out.
+function withoutEmpty(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== '');
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutEmpty(item)]));
 }
 
 function userOfReview(review: JsonObject): User {

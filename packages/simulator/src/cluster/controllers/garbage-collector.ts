@@ -90,14 +90,14 @@ function orphan(context: ControllerContext, node: Node, own: readonly Node[]): v
   const uid = node.object.metadata.uid;
   for (const dependent of own) {
     const ownerReferences = (dependent.object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
-    write(context, dependent, { ...dependent.object.metadata, ownerReferences });
+    write(context, dependent, { ...dependent.object.metadata, ownerReferences: ownerReferences.length === 0 ? undefined : ownerReferences });
   }
   dropFinalizer(context, node, 'orphan');
 }
 
 function dropFinalizer(context: ControllerContext, node: Node, finalizer: string): void {
   const finalizers = (node.object.metadata.finalizers ?? []).filter((name) => name !== finalizer);
-  write(context, node, { ...node.object.metadata, finalizers });
+  write(context, node, { ...node.object.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers });
 }
 
 function write({ environment }: ControllerContext, { kind, object }: Node, metadata: KubeObject['metadata']): void {

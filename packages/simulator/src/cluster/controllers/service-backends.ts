@@ -60,7 +60,7 @@ export function podReference(pod: PodObject): Record<string, unknown> {
 
 /** The labels that endpoints take over from their Service. */
 export function endpointLabels(service: ServiceObject): Record<string, string> {
-  const headless = service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
+  const headless: Record<string, string> = service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
   return { ...service.metadata.labels, ...headless };
 }
 

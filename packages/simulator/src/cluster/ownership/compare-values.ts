@@ -2,7 +2,7 @@ import { isJsonObject, jsonEqual } from '../json.ts';
 import type { FieldSchema } from '../schema/field-schema.ts';
 import { emptyFieldSet, fieldSet } from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
-import { childItems, isGranular } from './path-element.ts';
+import { childItems, isGranular, printElement } from './path-element.ts';
 import type { ChildItem } from './path-element.ts';
 
 /** How one object differs from another, as sets of paths. */
@@ -20,7 +20,7 @@ export function fieldsOf(schema: FieldSchema, value: unknown, path = ''): FieldS
   return fieldSet(
     false,
     childItems(schema, value, path).map((item) => {
-      const inner = fieldsOf(item.schema, item.value, `${path}.${item.element.slice(2)}`);
+      const inner = fieldsOf(item.schema, item.value, path + printElement(item.element));
       return [item.element, fieldSet(inner.member || !item.named, inner.children)];
     }),
   );

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
+import { printElement } from './path-element.ts';
 
 /**
  * A set of field paths, as server-side apply keeps them (`FieldsV1`): a tree whose edges are path elements (`f:name` a field,
@@ -92,20 +93,4 @@ export function printFieldPaths(set: FieldSet, prefix = ''): string[] {
   const own = set.member && prefix !== '' ? [prefix] : [];
   const sorted = [...set.children].sort(([a], [b]) => (a < b ? -1 : 1));
   return [...own, ...sorted.flatMap(([name, child]) => printFieldPaths(child, prefix + printElement(name)))];
-}
-
-function printElement(element: string): string {
-  const value = element.slice(2);
-  switch (element[0]) {
-    case 'k': {
-      const keys = Object.entries(JSON.parse(value) as JsonObject);
-      return `[${keys.map(([key, item]) => `${key}=${JSON.stringify(item)}`).join(',')}]`;
-    }
-    case 'v':
-      return `[=${value}]`;
-    case 'i':
-      return `[${value}]`;
-    default:
-      return `.${value}`;
-  }
 }

@@ -13,6 +13,23 @@ export interface ChildItem {
   readonly named: boolean;
 }
 
+/** A path element as error messages print it. */
+export function printElement(element: string): string {
+  const value = element.slice(2);
+  switch (element[0]) {
+    case 'k': {
+      const keys = Object.entries(JSON.parse(value) as Record<string, unknown>);
+      return `[${keys.map(([key, item]) => `${key}=${JSON.stringify(item)}`).join(',')}]`;
+    }
+    case 'v':
+      return `[=${value}]`;
+    case 'i':
+      return `[${value}]`;
+    default:
+      return `.${value}`;
+  }
+}
+
 /** Whether server-side apply looks into values of this schema; everything else is owned as a whole. */
 export function isGranular(schema: FieldSchema): boolean {
   switch (schema.type) {

@@ -24,7 +24,9 @@ export function decodeBody(kind: ResourceKind, body: unknown, options: WriteOpti
     throw badRequest(kind.custom === undefined ? `${refusal}: strict decoding error: ${unknown.join(', ')}` : `strict decoding error: ${unknown.join(', ')}`);
   }
   if (options.fieldValidation === 'Warn') for (const message of unknown) options.warn(message);
+  const metadataSchema = kind.schema.fields.get('metadata');
   if (kind.custom === undefined) omitEmpty(kind.schema, object);
+  else if (metadataSchema?.type === 'struct' && isJsonObject(object['metadata'])) omitEmpty(metadataSchema, object['metadata']);
   const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
   if (typeof metadata['name'] !== 'string') metadata['name'] = '';
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } as KubeObject;

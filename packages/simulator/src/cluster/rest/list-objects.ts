@@ -1,4 +1,5 @@
-import { badRequest, expired, resourceVersionTooLarge } from '../api-error.ts';
+import { badRequest, expired, invalid, resourceVersionTooLarge } from '../api-error.ts';
+import { forbiddenField } from '../field-error.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { ResourceKind } from '../scheme/resource-kind.ts';
 import { parseFieldSelector } from '../selectors/field-selector.ts';
@@ -77,7 +78,7 @@ export function listObjects({ store }: RestEnvironment, kind: ResourceKind, quer
 function askedVersion(query: ListQuery, current: number): number | undefined {
   const { resourceVersion = '', resourceVersionMatch } = query;
   if (resourceVersion === '' || resourceVersion === '0') {
-    if (resourceVersionMatch === 'Exact') throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if (resourceVersionMatch !== undefined && resourceVersion === '') throw matchWithoutVersion();
     return undefined;
   }
   const asked = parseResourceVersion(resourceVersion);
@@ -86,9 +87,17 @@ function askedVersion(query: ListQuery, current: number): number | undefined {
   return exact ? asked : undefined;
 }
 
+function matchWithoutVersion(): Error {
+  const detail = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
+  return invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [forbiddenField('resourceVersionMatch', detail)]);
+}
+
 /** Reads a resource version or throws 400. */
 export function parseResourceVersion(text: string): number {
-  if (!/^\d+$/.test(text)) throw badRequest(`invalid resource version: ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text)) {
+    const value = JSON.stringify(text);
+    throw badRequest(`resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`);
+  }
   return Number(text);
 }
 

@@ -6,6 +6,7 @@ import { applyObject } from '../ownership/apply-object.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import { decodeObject } from '../schema/decode-object.ts';
 import type { ResourceKind } from '../scheme/resource-kind.ts';
 import { timestamp } from '../timing/scheduler.ts';
 import { createObject } from './create-object.ts';
@@ -32,8 +33,7 @@ export function patchObject(environment: RestEnvironment, request: PatchRequest)
   if (request.patch === 'apply') return applyPatch(environment, request, stored);
   if (stored === undefined) throw notFound(kind, key.name);
   const live = served(kind, stored);
-  const { resourceVersion: _, ...metadata } = live.metadata;
-  const patched = patchedObject(request, { ...live, metadata });
+  const patched = patchedObject(request, live);
   const object = decodeBody(kind, patched, options);
   return { object: updateObject(environment, { kind, key, object, subresource, patch: true, options }), created: false };
 }
@@ -59,6 +59,7 @@ function applyPatch(environment: RestEnvironment, request: PatchRequest, stored:
   if (!isJsonObject(body)) throw badRequest('error decoding YAML: the applied configuration is not an object');
   if (stored === undefined && subresource !== undefined) throw notFound(kind, key.name);
   checkApplied(body, key);
+  refuseUnknownFields(kind, key, body);
   const applied = decodeBody(kind, body, options);
   applied.metadata.name = key.name;
   if (kind.namespaced) applied.metadata.namespace = key.namespace;
@@ -80,6 +81,17 @@ function applyPatch(environment: RestEnvironment, request: PatchRequest, stored:
   }
   object.metadata.resourceVersion = asked ?? '';
   return { object: updateObject(environment, { kind, key, object, subresource, tracked: true, patch: true, options }), created: false };
+}
+
+/** Server-side apply never drops a field: one that the schema does not declare makes the configuration untypable. */
+function refuseUnknownFields(kind: ResourceKind, key: ObjectKey, body: JsonObject): void {
+  const { unknownFields } = decodeObject(kind.schema, body).report;
+  const [first] = unknownFields;
+  if (first === undefined) return;
+  const texts = unknownFields.map((path) => `.${path}: field not declared in schema`);
+  const list = texts.length === 1 ? texts[0] : `errors:\n${texts.map((text) => `  ${text}`).join('\n')}`;
+  const place = placeOf(kind, { apiVersion: '', kind: kind.kind, metadata: { ...key } });
+  throw new ApiError(500, '', `failed to create typed patch object (${place}): ${list ?? ''}`);
 }
 
 function checkApplied(body: JsonObject, key: ObjectKey): void {

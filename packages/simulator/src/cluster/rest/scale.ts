@@ -10,7 +10,7 @@ export function scaleOf(object: KubeObject): KubeObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: numberAt(object, 'spec', 'replicas') },
+    spec: numberAt(object, 'spec', 'replicas') === 0 ? {} : { replicas: numberAt(object, 'spec', 'replicas') },
     status: {
       replicas: numberAt(object, 'status', 'replicas'),
       selector: printSelector((objectAt(object, 'spec', 'selector') ?? {}) as LabelSelector),

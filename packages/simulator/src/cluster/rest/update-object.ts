@@ -1,7 +1,7 @@
 import { validateMetadataUpdate } from '../admission/validate-metadata.ts';
 import { badRequest, conflict, invalid, notFound } from '../api-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { invalidValue } from '../field-error.ts';
+import { immutable, invalidValue } from '../field-error.ts';
 import { jsonEqual, listAt } from '../json.ts';
 import type { KubeObject, ObjectKey, ObjectMeta } from '../object-client.ts';
 import { readManagers, sameManagers } from '../ownership/managed-fields.ts';
@@ -36,7 +36,7 @@ export function updateObject(environment: RestEnvironment, request: UpdateReques
     }
     throw notFound(kind, key.name);
   }
-  checkIdentity(request, before);
+  checkIdentity(request, before, environment.features.minor);
   const object = withSystemMetadata(storable(kind, request.object), before);
   const replaced = replacePart(request, object, before);
   if (request.subresource !== 'status') kind.strategy.applyDefaults?.(replaced);
@@ -46,7 +46,7 @@ export function updateObject(environment: RestEnvironment, request: UpdateReques
   return storeUpdate(environment, request, { replaced, before, managedFields });
 }
 
-function checkIdentity(request: UpdateRequest, before: KubeObject): void {
+function checkIdentity(request: UpdateRequest, before: KubeObject, minor: number): void {
   const { kind, key, object } = request;
   const { name, namespace, uid, resourceVersion } = object.metadata;
   if (name !== '' && name !== key.name) {
@@ -56,6 +56,8 @@ function checkIdentity(request: UpdateRequest, before: KubeObject): void {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if ((uid ?? '') !== '' && uid !== before.metadata.uid) {
+    // 1.20 reads a uid in a patch as a change of an immutable field, later versions as a precondition.
+    if (request.patch === true && minor <= 20) throw invalid(kind, key.name, [immutable('metadata.uid', uid)]);
     throw conflict(kind, key.name, `Precondition failed: UID in precondition: ${uid ?? ''}, UID in object meta: ${before.metadata.uid ?? ''}`);
   }
   if ((resourceVersion ?? '') !== '') {

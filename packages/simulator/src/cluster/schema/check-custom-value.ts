@@ -1,4 +1,4 @@
-import { invalidType, invalidValue, notSupported, required } from '../field-error.ts';
+import { invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { isJsonObject, jsonEqual, listAt, objectAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
@@ -42,7 +42,7 @@ function typeError(openApi: JsonObject, value: unknown, path: string): FieldErro
   const fits = type === 'integer' ? Number.isInteger(value) : type === found;
   if (fits) return undefined;
   const printed = found === 'object' || found === 'array' ? found : value;
-  return invalidType(path, printed, `${path} in body must be of type ${type}: ${JSON.stringify(found)}`);
+  return invalidValue(path, printed, `${path} in body must be of type ${type}: ${JSON.stringify(found)}`);
 }
 
 function numberErrors(openApi: JsonObject, value: number, path: string): FieldError[] {

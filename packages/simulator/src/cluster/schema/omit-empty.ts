@@ -4,8 +4,6 @@ import type { FieldSchema, StructSchema } from './field-schema.ts';
 
 // Go pointers: the empty text means something else than no text.
 const textPointers = new Set(['storageClassName', 'volumeMode', 'appProtocol', 'runtimeClassName', 'loadBalancerClass', 'holderIdentity']);
-// Lists without `omitempty`.
-const keptLists = new Set(['V1EndpointSlice.endpoints', 'V1EndpointSlice.ports', 'V1Role.rules', 'V1ClusterRole.rules']);
 const droppedFalse = new Set([
   'hostNetwork', 'hostPID', 'hostIPC', 'publishNotReadyAddresses', 'paused', 'unschedulable', 'stdin', 'stdinOnce', 'tty', 'readOnly',
 ]); // prettier-ignore
@@ -23,7 +21,7 @@ export function omitEmpty(schema: StructSchema, object: JsonObject): void {
   for (const [name, value] of Object.entries(object)) {
     const field = schema.fields.get(name);
     if (field === undefined) continue;
-    if (isOmitted(schema, name, field, value)) Reflect.deleteProperty(object, name);
+    if (isOmitted(name, field, value)) Reflect.deleteProperty(object, name);
     else descend(field, value);
   }
 }
@@ -34,7 +32,7 @@ function descend(field: FieldSchema, value: unknown): void {
   else if (field.type === 'map' && isJsonObject(value)) for (const item of Object.values(value)) descend(field.values, item);
 }
 
-function isOmitted(owner: StructSchema, name: string, field: FieldSchema, value: unknown): boolean {
+function isOmitted(name: string, field: FieldSchema, value: unknown): boolean {
   if (value === undefined) return true;
   switch (field.type) {
     case 'string':
@@ -44,7 +42,7 @@ function isOmitted(owner: StructSchema, name: string, field: FieldSchema, value:
     case 'boolean':
       return value === false && droppedFalse.has(name);
     case 'list':
-      return Array.isArray(value) && value.length === 0 && !keptLists.has(`${owner.name}.${name}`);
+      return Array.isArray(value) && value.length === 0;
     case 'map':
       return isJsonObject(value) && Object.keys(value).length === 0;
     default:

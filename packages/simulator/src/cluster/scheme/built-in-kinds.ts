@@ -1,7 +1,7 @@
-import { configMapStrategy, claimStrategy, eventStrategy, namespaceStrategy, nodeStrategy, plainStrategy, rbacStrategy, secretStrategy } from '../admission/core-strategies.ts';
+import { configMapStrategy, claimStrategy, eventStrategy, leaseStrategy, namespaceStrategy, nodeStrategy, plainStrategy, rbacStrategy, secretStrategy } from '../admission/core-strategies.ts';
 import { crdStrategy } from '../admission/crd-strategy.ts';
 import { endpointSliceStrategy, endpointsStrategy } from '../admission/endpoint-strategies.ts';
-import type { EndpointRules } from '../admission/endpoint-strategies.ts';
+import type { EndpointRules } from '../admission/special-addresses.ts';
 import { podStrategy } from '../admission/pod-strategy.ts';
 import type { ServiceAllocators } from '../admission/service-addresses.ts';
 import { serviceStrategy } from '../admission/service-strategy.ts';
@@ -27,6 +27,7 @@ export function builtInKinds(options: BuiltInOptions): readonly ResourceKind[] {
   const { features, allocators, endpointRules } = options;
   const strategies: Readonly<Record<string, Strategy>> = {
     plain: plainStrategy,
+    lease: leaseStrategy,
     configMap: configMapStrategy,
     endpoints: endpointsStrategy(endpointRules),
     event: eventStrategy,
@@ -48,13 +49,13 @@ export function builtInKinds(options: BuiltInOptions): readonly ResourceKind[] {
     if (strategy === undefined) throw new Error(`no rules named ${entry.rules}`);
     return entry.versions.map((version) => {
       const served = entry.group !== 'discovery.k8s.io' || features.endpointSliceVersions.includes(version as 'v1');
-      return { ...resourceKind(entry, version, strategy, options.models), served };
+      return { ...resourceKind(entry, version, strategy, options), served };
     });
   });
 }
 
-function resourceKind(entry: KindEntry, version: string, strategy: Strategy, models: ModelSchemas): Omit<ResourceKind, 'served'> {
-  const schema = models.get(entry.model);
+function resourceKind(entry: KindEntry, version: string, strategy: Strategy, options: BuiltInOptions): Omit<ResourceKind, 'served'> {
+  const schema = options.models.get(entry.model);
   if (schema === undefined) throw new Error(`no model ${entry.model}`);
   return {
     group: entry.group,
@@ -69,13 +70,16 @@ function resourceKind(entry: KindEntry, version: string, strategy: Strategy, mod
     collection: entry.kind === 'Event' || entry.group === '' ? entry.plural : `${entry.plural}.${entry.group}`,
     schema: version === 'v1beta1' ? withTopology(schema) : schema,
     strategy,
-    ...conversionOf(entry, version),
+    ...conversionOf(entry, version, options.features),
   };
 }
 
-function conversionOf(entry: KindEntry, version: string): Pick<ResourceKind, 'toStorage' | 'fromStorage'> {
+function conversionOf(entry: KindEntry, version: string, features: ServerFeatures): Pick<ResourceKind, 'toStorage' | 'fromStorage'> {
   if (entry.group === 'events.k8s.io') return { toStorage: eventToCore, fromStorage: eventFromCore };
-  if (entry.group === 'discovery.k8s.io' && version === 'v1beta1') return { toStorage: sliceToV1, fromStorage: sliceFromV1 };
+  if (entry.group === 'discovery.k8s.io' && version === 'v1beta1') {
+    const keepsNodeName = features.minor >= 21;
+    return { toStorage: (object) => sliceToV1(object, keepsNodeName), fromStorage: (object) => sliceFromV1(object, keepsNodeName) };
+  }
   return {};
 }
 

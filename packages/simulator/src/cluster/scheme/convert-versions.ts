@@ -29,20 +29,30 @@ function rename(object: KubeObject, names: Readonly<Record<string, string>>, api
   return { apiVersion, kind, metadata, ...Object.fromEntries(fields) };
 }
 
-/** Turns a discovery.k8s.io/v1beta1 EndpointSlice into the stored v1 form: topology labels become fields. */
-export function sliceToV1(object: KubeObject): KubeObject {
-  const endpoints = Array.isArray(object['endpoints']) ? object['endpoints'] : [];
+function nodeNameOf(nodeName: unknown): { nodeName?: unknown } {
+  return nodeName === undefined ? {} : { nodeName };
+}
+
+function mapList(list: unknown, convert: (item: unknown) => unknown): unknown {
+  return Array.isArray(list) ? list.map(convert) : (list ?? null);
+}
+
+/**
+ * Turns a discovery.k8s.io/v1beta1 EndpointSlice into the stored v1 form: topology labels become fields. 1.20 does not know `nodeName` yet
+ * (`keepsNodeName` false).
+ */
+export function sliceToV1(object: KubeObject, keepsNodeName: boolean): KubeObject {
   return {
     ...object,
     apiVersion: 'discovery.k8s.io/v1',
-    endpoints: endpoints.map((endpoint: unknown) => {
+    endpoints: mapList(object['endpoints'], (endpoint: unknown) => {
       if (!isJsonObject(endpoint)) return endpoint;
-      const { topology, ...rest } = endpoint;
+      const { topology, nodeName, ...rest } = endpoint;
       const labels = isJsonObject(topology) ? topology : {};
       const { 'kubernetes.io/hostname': hostname, 'topology.kubernetes.io/zone': zone, ...others } = labels;
       return {
         ...rest,
-        ...(hostname === undefined || rest['nodeName'] !== undefined ? {} : { nodeName: hostname }),
+        ...nodeNameOf(keepsNodeName ? (nodeName ?? hostname) : hostname),
         ...(zone === undefined ? {} : { zone }),
         ...(Object.keys(others).length === 0 ? {} : { deprecatedTopology: others }),
       };
@@ -51,20 +61,19 @@ export function sliceToV1(object: KubeObject): KubeObject {
 }
 
 /** Turns a stored v1 EndpointSlice into discovery.k8s.io/v1beta1. */
-export function sliceFromV1(object: KubeObject): KubeObject {
-  const endpoints = Array.isArray(object['endpoints']) ? object['endpoints'] : [];
+export function sliceFromV1(object: KubeObject, keepsNodeName: boolean): KubeObject {
   return {
     ...object,
     apiVersion: 'discovery.k8s.io/v1beta1',
-    endpoints: endpoints.map((endpoint: unknown) => {
+    endpoints: mapList(object['endpoints'], (endpoint: unknown) => {
       if (!isJsonObject(endpoint)) return endpoint;
-      const { zone, deprecatedTopology: _, ...rest } = endpoint;
+      const { zone, nodeName, deprecatedTopology: _, ...rest } = endpoint;
       const topology = {
         ...objectAt(endpoint, 'deprecatedTopology'),
-        ...(rest['nodeName'] === undefined ? {} : { 'kubernetes.io/hostname': rest['nodeName'] }),
+        ...(nodeName === undefined ? {} : { 'kubernetes.io/hostname': nodeName }),
         ...(zone === undefined ? {} : { 'topology.kubernetes.io/zone': zone }),
       };
-      return { ...rest, ...(Object.keys(topology).length === 0 ? {} : { topology }) };
+      return { ...rest, ...(keepsNodeName ? nodeNameOf(nodeName) : {}), ...(Object.keys(topology).length === 0 ? {} : { topology }) };
     }),
   };
 }

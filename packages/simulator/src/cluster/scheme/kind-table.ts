@@ -36,7 +36,7 @@ export const kindTable: readonly KindEntry[] = [
   { ...apps, kind: 'DaemonSet', plural: 'daemonsets', shortNames: ['ds'], namespaced: true, subresources: ['status'], model: 'V1DaemonSet', rules: 'daemonSet' },
   { ...apps, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'], namespaced: true, subresources: ['scale', 'status'], model: 'V1Deployment', rules: 'deployment' },
   { ...apps, kind: 'ReplicaSet', plural: 'replicasets', shortNames: ['rs'], namespaced: true, subresources: ['scale', 'status'], model: 'V1ReplicaSet', rules: 'replicaSet' },
-  { group: 'coordination.k8s.io', versions: ['v1'], kind: 'Lease', plural: 'leases', namespaced: true, model: 'V1Lease', rules: 'plain' },
+  { group: 'coordination.k8s.io', versions: ['v1'], kind: 'Lease', plural: 'leases', namespaced: true, model: 'V1Lease', rules: 'lease' },
   { group: 'discovery.k8s.io', versions: ['v1', 'v1beta1'], kind: 'EndpointSlice', plural: 'endpointslices', namespaced: true, model: 'V1EndpointSlice', rules: 'endpointSlice' },
   { group: 'events.k8s.io', versions: ['v1'], kind: 'Event', plural: 'events', shortNames: ['ev'], namespaced: true, model: 'EventsV1Event', rules: 'event' },
   { ...rbac, kind: 'ClusterRole', plural: 'clusterroles', namespaced: false, model: 'V1ClusterRole' },

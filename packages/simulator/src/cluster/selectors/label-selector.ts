@@ -1,3 +1,4 @@
+import { labelValue, qualifiedName } from '../admission/names.ts';
 import { badRequest } from '../api-error.ts';
 import type { LabelSelector } from '../workload-objects.ts';
 
@@ -54,18 +55,24 @@ function splitRequirements(text: string): string[] {
 }
 
 function parseRequirement(text: string): Requirement {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
+  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(text);
   if (set?.[1] !== undefined) {
     const values = (set[3] ?? '').split(',').map((value) => value.trim());
-    return { key: set[1], operator: set[2] as 'in' | 'notin', values };
+    return checked({ key: set[1], operator: set[2] as 'in' | 'notin', values }, text);
   }
   const equality = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(text);
   if (equality?.[1] !== undefined) {
-    return { key: equality[1], operator: equality[2] === '!=' ? 'notin' : 'in', values: [equality[3] ?? ''] };
+    return checked({ key: equality[1], operator: equality[2] === '!=' ? 'notin' : 'in', values: [equality[3] ?? ''] }, text);
   }
   const existence = /^(!?)\s*([^\s=!(),]+)$/.exec(text);
   if (existence?.[2] !== undefined) {
-    return { key: existence[2], operator: existence[1] === '!' ? 'absent' : 'exists', values: [] };
+    return checked({ key: existence[2], operator: existence[1] === '!' ? 'absent' : 'exists', values: [] }, text);
   }
   throw badRequest(`unable to parse requirement: found '${text}', expected: an operator such as '=', '!=', 'in' or 'notin'`);
+}
+
+function checked(requirement: Requirement, text: string): Requirement {
+  const problems = [...qualifiedName(requirement.key), ...requirement.values.flatMap((value) => labelValue(value))];
+  if (problems.length > 0) throw badRequest(`unable to parse requirement: ${text}: ${problems.join('; ')}`);
+  return requirement;
 }

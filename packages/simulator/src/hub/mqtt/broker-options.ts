@@ -14,9 +14,11 @@ const RETURN_CODES = { unavailable: 3, unauthorized: 5 } as const;
 type ReturnCode = keyof typeof RETURN_CODES;
 const MESSAGE_BYTES = 262_144;
 
+/** Who each client of the broker proved to be. */
+export type AdmittedClients = WeakMap<Client, DeviceLink>;
+
 /** The rules of the hub in terms of aedes' hooks: who may connect, publish and subscribe, and what a publication means. */
-export function brokerOptions(options: MqttEndpointOptions): AedesOptions {
-  const admitted = new WeakMap<Client, DeviceLink>();
+export function brokerOptions(options: MqttEndpointOptions, admitted: AdmittedClients): AedesOptions {
   const addressOf = (client: Client): TwinAddress => admitted.get(client)?.address ?? { deviceId: '' };
   return {
     authenticate: (client, userName, password, done) => {
@@ -26,7 +28,6 @@ export function brokerOptions(options: MqttEndpointOptions): AedesOptions {
         return;
       }
       admitted.set(client, link);
-      client.on('connected', () => options.links.open(link));
       done(null, true);
     },
     authorizeSubscribe: (client, subscription, done) => {
@@ -47,8 +48,13 @@ export function brokerOptions(options: MqttEndpointOptions): AedesOptions {
   };
 }
 
-/** Keeps the list of each session's subscriptions, and gives them back to a broker that was restarted. */
-export function watchSessions(broker: Aedes, { links, store }: MqttEndpointOptions): void {
+/** Takes links into service, keeps the list of each session's subscriptions, and gives them back to a broker that was restarted. */
+export function watchSessions(broker: Aedes, { links, store }: MqttEndpointOptions, admitted: AdmittedClients): void {
+  // Once CONNACK is on its way the client counts as connected, as it does for itself.
+  broker.on('connackSent', ({ returnCode }, client) => {
+    const link = returnCode === 0 ? admitted.get(client) : undefined;
+    if (link !== undefined) links.open(link);
+  });
   broker.on('subscribe', (subscriptions, client) => {
     links.subscribed(
       client.id,
@@ -58,7 +64,11 @@ export function watchSessions(broker: Aedes, { links, store }: MqttEndpointOptio
   broker.on('unsubscribe', (filters, client) => links.unsubscribed(client.id, filters));
   broker.on('clientReady', (client) => {
     const stored = client.clean ? [] : [...(store.sessions.get(client.id) ?? [])];
-    if (stored.length > 0) client.subscribe(stored.map(([topic, qos]) => ({ topic, qos })));
+    if (stored.length === 0) return;
+    client.subscribe(
+      stored.map(([topic, qos]) => ({ topic, qos })),
+      () => undefined,
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import { strikes } from '../faults.ts';
 import type { HubEvents, HubMessage } from '../hub-events.ts';
 import type { MethodCalls } from '../method-calls.ts';
 import type { TwinRequestContext } from './answer-twin-request.ts';
-import { brokerOptions, watchSessions } from './broker-options.ts';
+import { brokerOptions, watchSessions, type AdmittedClients } from './broker-options.ts';
 import type { DeviceLinks } from './device-links.ts';
 import { DESIRED_CHANGES, desiredChangeTopic } from './mqtt-topics.ts';
 import { keepSubscribeRules } from './subscribe-rules.ts';
@@ -55,8 +55,9 @@ export class MqttEndpoint {
 
   /** Listens; rejects when the port is taken. */
   static async start(options: MqttEndpointOptions): Promise<MqttEndpoint> {
-    const broker = await Aedes.createBroker(brokerOptions(options));
-    watchSessions(broker, options);
+    const admitted: AdmittedClients = new WeakMap();
+    const broker = await Aedes.createBroker(brokerOptions(options, admitted));
+    watchSessions(broker, options, admitted);
     const server = createServer(options.tls, (socket) => keepSubscribeRules(broker.handle(socket)));
     // A client that does not trust the certificate says so by closing; that is its own affair.
     server.on('tlsClientError', () => undefined);

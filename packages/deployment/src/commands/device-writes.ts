@@ -4,15 +4,15 @@ import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
 import type { HubDevice, HubGateway, HubModuleTwin } from './hub-gateway.ts';
 
 /** One write that brings a device to what network.yaml says. */
-export type DeviceChange =
+export type DeviceWrite =
   | { readonly kind: 'create-device' }
   | { readonly kind: 'merge-tags'; readonly tags: JsonObject }
   | { readonly kind: 'set-modules'; readonly manifest: Manifest; readonly twins: readonly string[] };
 
 /** All writes for one device, in order; none when nothing differs. */
-export interface DevicePlan {
+export interface DeviceWrites {
   readonly id: string;
-  readonly changes: readonly DeviceChange[];
+  readonly changes: readonly DeviceWrite[];
   /** Why the device cannot be brought there at all. */
   readonly refusal?: string;
 }
@@ -33,7 +33,7 @@ export async function gatherDevice(hub: HubGateway, id: string, modules: readonl
 }
 
 /** Decides what has to be written for one device. */
-export function planDevice(network: Network, device: DeviceNetwork, snapshot: DeviceSnapshot): DevicePlan {
+export function planWrites(network: Network, device: DeviceNetwork, snapshot: DeviceSnapshot): DeviceWrites {
   const { id } = device;
   if (snapshot.device !== undefined && !snapshot.device.iotEdge) {
     const refusal = `The device exists but is no IoT Edge device. Delete it, or enable IoT Edge: az iot hub device-identity update -d ${id} --edge-enabled.`;
@@ -75,7 +75,7 @@ function missingTags(wanted: JsonObject, found: JsonObject): JsonObject | undefi
 }
 
 /** Prints a change as one line. */
-export function formatChange(change: DeviceChange): string {
+export function formatWrite(change: DeviceWrite): string {
   if (change.kind === 'create-device') return 'create the IoT Edge device';
   if (change.kind === 'merge-tags') return `set tags ${Object.keys(change.tags).join(', ')}`;
   return `set modules (changes ${change.twins.join(', ')})`;

@@ -1,0 +1,54 @@
+import { startHub } from '/work/main/packages/simulator/src/hub/start-hub.ts';
+import { testCertificates } from '/work/main/test/support/hub-fixture.ts';
+import { eventually } from '/work/main/test/support/eventually.ts';
+import { KubeServer, playMetalLb } from '/work/main/test/modules/networking/support/kube-server.ts';
+import { startModuleProcess } from '/work/main/test/modules/networking/support/module-process.ts';
+import { writeFileSync, readFileSync } from 'node:fs';
+const main = process.argv[2] || undefined;
+const N = Number(process.argv[3] ?? 10);
+const tls = await testCertificates();
+const hub = await startHub({ tls });
+hub.ensureDevice({ deviceId: 'edge', iotEdge: true });
+hub.ensureModule('edge', 'networking');
+writeFileSync('/tmp/net/ca.pem', tls.ca);
+const server = await KubeServer.start();
+server.put('/api/v1/namespaces', { metadata: { name: 'iotedge' } });
+server.put('/api/v1/nodes', { metadata: { name: 'k8s-1' }, status: { addresses: [{ type: 'InternalIP', address: '10.126.75.200' }], conditions: [{ type: 'Ready', status: 'True' }] } });
+server.put('/api/v1/configmaps', { metadata: { namespace: 'metallb-system', name: 'config' }, data: { config: 'address-pools: [{name: default, protocol: layer2, addresses: [10.126.64.0-10.126.75.255]}]' } });
+for (let i = 0; i < N; i++) {
+  server.put('/api/v1/services', { metadata: { namespace: 'iotedge', name: `svc-${i}`, annotations:{'kubectl.kubernetes.io/last-applied-configuration':'x'.repeat(500)} }, spec: { type: 'LoadBalancer', clusterIP: '172.28.1.1', ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }], selector: { app: `a${i}` } } });
+  server.put('/apis/discovery.k8s.io/v1/endpointslices', { metadata: { namespace: 'iotedge', name: `svc-${i}-x`, labels: { 'kubernetes.io/service-name': `svc-${i}` } }, addressType: 'IPv4', endpoints: [{ addresses: ['172.27.0.1'], conditions: { ready: true }, nodeName: 'k8s-1' }], ports: [{ name: '', port: 80, protocol: 'TCP' }] });
+}
+playMetalLb(server);
+hub.patchDesired('edge', 'networking', { schemaVersion: '1', computeNetwork: { externalServiceIps: { default: '10.126.64.0-10.126.75.255' } }, services: { iotedge: { web: { expose: 'external', ports: { http: '8080:80/TCP' }, backends: 'selector:app=web' } } } });
+let t = performance.now();
+const m = await startModuleProcess(server, { EdgeHubConnectionString: hub.deviceConnectionString('edge', 'networking'), EdgeModuleCACertificateFile: '/tmp/net/ca.pem', NODE_OPTIONS: process.env.MOPT ?? '', ...(JSON.parse(process.env.MENV ?? '{}')) }, [...(process.env.MARGS ?? '').split(' ').filter(Boolean), main ?? '/work/main/modules/networking/src/main.ts']);
+let seen = -1; const timer = setInterval(() => { if (server.version !== seen) { playMetalLb(server); seen = server.version; } }, 5);
+await hub.awaitReported(['edge', 'networking'], (r: any) => r.summary?.services >= N, 20000).catch((e: any) => console.log(String(e).slice(0,500)));
+console.log('first full report', Math.round(performance.now() - t));
+await hub.awaitReported(['edge', 'networking'], (r: any) => r.services?.iotedge?.web?.ips, 20000).catch((e: any) => console.log(String(e).slice(0,600)));
+console.log('address', Math.round(performance.now() - t));
+const times: number[] = [];
+for (let i = 0; i < Number(process.env.ROUNDS ?? 30); i++) {
+  const name = `w${i}`;
+  t = performance.now();
+  hub.patchDesired('edge', 'networking', { services: { iotedge: { [name]: { expose: 'external', ports: { http: '8080:80/TCP' }, backends: 'selector:app=web' } } } });
+  await hub.awaitReported(['edge', 'networking'], (r: any) => r.services?.iotedge?.[name]?.ips, 20000).catch(()=>console.log('late',i));
+  times.push(performance.now() - t);
+}
+if (times.length) times.sort((a, b) => a - b);
+console.log('median', times[times.length >> 1], 'p95', times.at(-2), times.map(Math.round).join(' '));
+await new Promise((r) => setTimeout(r, Number(process.env.IDLE ?? 0)));
+const pid = Number(process.env.MPID ?? 0);
+const { execSync } = await import('node:child_process');
+console.log(execSync(`for p in $(pgrep -P ${process.pid}); do grep -E 'Rss|VmHWM' /proc/$p/status; done`).toString());
+const r: any = hub.reported('edge', 'networking');
+console.log(JSON.stringify({ ...r, services: Object.keys(r.services?.iotedge ?? {}).length, addresses: undefined }), JSON.stringify(r.services?.iotedge?.web));
+clearInterval(timer);
+const t2 = performance.now();
+console.log('exit', await m.end(), Math.round(performance.now() - t2));
+for (const l of m.log.filter((x: any) => x.msg.startsWith('MEM'))) console.log(l.msg);
+for (const l of m.log.slice(0, 12)) console.log(JSON.stringify(l).slice(0, 300));
+for (const l of m.log.filter((x) => x.level !== 'info' && x.level !== 'debug').slice(0, 10)) console.log(JSON.stringify(l).slice(0, 300));
+await server.close();
+await hub.close();
