@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -27,11 +28,31 @@ export async function bundleNetworking(outfile: string = NETWORKING_BUNDLE): Pro
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     logLevel: 'warning',
+    plugins: [mqttWithoutCache],
+    inject: [NO_CACHE],
   });
   const text = escapeNonAscii(await readFile(outfile, 'utf8'));
   await writeFile(outfile, text);
   return text.length;
 }
+
+const NO_CACHE = 'mqtt-packet-without-cache';
+
+/**
+ * The SDK's MQTT library makes a Buffer for each of 65,536 numbers in advance, nine megabytes that a module with a few packets a minute never needs. It has a
+ * switch for that; this sets it before anything else runs.
+ */
+const mqttWithoutCache: Plugin = {
+  name: NO_CACHE,
+  setup(builder) {
+    const ofSdk = createRequire(createRequire(import.meta.url).resolve('azure-iot-mqtt-base'));
+    builder.onResolve({ filter: new RegExp(`^${NO_CACHE}$`) }, () => ({ path: NO_CACHE, namespace: NO_CACHE }));
+    builder.onLoad({ filter: /./, namespace: NO_CACHE }, () => ({
+      contents: `require(${JSON.stringify(ofSdk.resolve('mqtt-packet'))}).writeToStream.cacheNumbers = false;`,
+      resolveDir: ROOT,
+    }));
+  },
+};
 
 /**
  * One character beyond Latin-1 makes V8 keep the whole source with two bytes per character: four megabytes of memory on every device for one `µ`. The

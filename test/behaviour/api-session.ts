@@ -20,6 +20,17 @@ export interface ApiStatus {
   };
 }
 
+/**
+ * A kind of client-node as it is on the wire: plain objects instead of classes, times as text.
+ */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Wire<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Wire<T[Key]> }
+      : T;
+
 /** An answer as it came over the wire. */
 export interface ApiAnswer<T> {
   readonly status: number;
@@ -98,7 +109,9 @@ export async function openApiSession(kubeconfig: string): Promise<ApiSession> {
     ask: async <T>(request: ApiRequest) => {
       const { status, body } = await send<T>(request);
       if (status >= 200 && status < 300) return body;
-      throw new Error(`${request.method ?? 'GET'} ${request.path}: ${status} ${(body as Partial<ApiStatus>).message ?? ''}`);
+      throw new Error(
+        `${request.method ?? 'GET'} ${request.path}: ${status} ${(body as Partial<ApiStatus>).message ?? ''}`,
+      );
     },
     open,
     close: () => agent.destroy(),

@@ -106,7 +106,11 @@ export class Behaviour {
   }
 
   /** Patches an object of the suite's namespace; the answer is returned whatever it is. `name` may hold a sub-resource and a query. */
-  patch<T = ApiStatus>(resource: string, name: string, patch: { readonly type: string; readonly body: unknown }): Promise<ApiAnswer<T>> {
+  patch<T = ApiStatus>(
+    resource: string,
+    name: string,
+    patch: { readonly type: string; readonly body: unknown },
+  ): Promise<ApiAnswer<T>> {
     const { type: contentType, body } = patch;
     return this.api.send<T>({ method: 'PATCH', path: `${this.collection(resource)}/${name}`, contentType, body });
   }
@@ -134,7 +138,11 @@ export function assertRefused({ status, body }: ApiAnswer<ApiStatus>, refusal: R
   const said = `${status} ${JSON.stringify(body)}`;
   assert.equal(status, code, said);
   const { kind, apiVersion, code: stated, reason: why } = body;
-  assert.deepEqual({ kind, apiVersion, status: body.status, code: stated, reason: why }, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason }, said);
+  assert.deepEqual(
+    { kind, apiVersion, status: body.status, code: stated, reason: why },
+    { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason },
+    said,
+  );
   if (typeof message === 'string') assert.equal(body.message, message);
   if (message instanceof RegExp) assert.match(body.message, message);
   for (const [key, value] of Object.entries(details ?? {})) {

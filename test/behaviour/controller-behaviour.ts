@@ -1,8 +1,28 @@
 import assert from 'node:assert/strict';
-import type { V1ConfigMap, V1Deployment, V1EndpointSlice, V1EndpointSliceList, V1Endpoints, V1Pod, V1PodList, V1ReplicaSetList, V1Service } from '@kubernetes/client-node';
+import type {
+  V1ConfigMap,
+  V1Deployment,
+  V1EndpointSlice,
+  V1EndpointSliceList,
+  V1Endpoints,
+  V1Pod,
+  V1PodList,
+  V1ReplicaSetList,
+  V1Service,
+} from '@kubernetes/client-node';
 import { eventually } from '../support/eventually.ts';
-import { PATCH } from './api-session.ts';
+import { PATCH, type Wire } from './api-session.ts';
 import { accepted, type Behaviour } from './behaviour.ts';
+
+type ConfigMap = Wire<V1ConfigMap>;
+type Deployment = Wire<V1Deployment>;
+type EndpointSlice = Wire<V1EndpointSlice>;
+type EndpointSliceList = Wire<V1EndpointSliceList>;
+type Endpoints = Wire<V1Endpoints>;
+type Pod = Wire<V1Pod>;
+type PodList = Wire<V1PodList>;
+type ReplicaSetList = Wire<V1ReplicaSetList>;
+type Service = Wire<V1Service>;
 
 const PATIENCE_MS = 15_000;
 
@@ -12,18 +32,22 @@ export function describeControllers(behaviour: Behaviour): void {
   before(async function () {
     if (!behaviour.target.capabilities.controllers) this.skip();
     // Pods of a node that does not exist become no endpoints.
-    await behaviour.api.ask({ method: 'POST', path: '/api/v1/nodes', body: { metadata: { name: node, labels: { 'kubernetes.io/hostname': node } } } });
+    await behaviour.api.ask({
+      method: 'POST',
+      path: '/api/v1/nodes',
+      body: { metadata: { name: node, labels: { 'kubernetes.io/hostname': node } } },
+    });
     behaviour.removeLater(`/api/v1/nodes/${node}`);
   });
   const slices = () => `discovery.k8s.io/${behaviour.minor >= 21 ? 'v1' : 'v1beta1'}/endpointslices`;
   const slicesOf = async (service: string) => {
     const path = `${behaviour.collection(slices())}?labelSelector=kubernetes.io%2Fservice-name%3D${service}`;
-    return (await behaviour.api.ask<V1EndpointSliceList>({ path })).items;
+    return (await behaviour.api.ask<EndpointSliceList>({ path })).items;
   };
-  const readyAddresses = (items: readonly V1EndpointSlice[]) =>
+  const readyAddresses = (items: readonly EndpointSlice[]) =>
     items
       // No endpoints are null on the wire.
-      .flatMap(({ endpoints }) => (endpoints as V1EndpointSlice['endpoints'] | null) ?? [])
+      .flatMap(({ endpoints }) => (endpoints as EndpointSlice['endpoints'] | null) ?? [])
       .filter(({ conditions }) => conditions?.ready === true)
       .flatMap(({ addresses }) => addresses)
       .sort();
@@ -39,13 +63,19 @@ export function describeControllers(behaviour: Behaviour): void {
   };
   const addPod = async (app: string, ip: string, isReady = true) => {
     const name = behaviour.unique(app);
-    const spec = { nodeName: node, containers: [{ name: 'web', image: 'web', ports: [{ name: 'http', containerPort: 8080 }] }] };
-    await behaviour.create<V1Pod>('pods', { metadata: { name, labels: { app } }, spec });
+    const spec = {
+      nodeName: node,
+      containers: [{ name: 'web', image: 'web', ports: [{ name: 'http', containerPort: 8080 }] }],
+    };
+    await behaviour.create<Pod>('pods', { metadata: { name, labels: { app } }, spec });
     await setReady(name, ip, isReady);
     return name;
   };
   const service = (app: string, spec: object = {}) =>
-    behaviour.create<V1Service>('services', { metadata: { name: app }, spec: { selector: { app }, ports: [{ name: 'web', port: 80, targetPort: 'http' }], ...spec } });
+    behaviour.create<Service>('services', {
+      metadata: { name: app },
+      spec: { selector: { app }, ports: [{ name: 'web', port: 80, targetPort: 'http' }], ...spec },
+    });
 
   describe('endpoints', () => {
     it('are the ready pods that the selector matches, in Endpoints and EndpointSlices, with named ports resolved', async () => {
@@ -54,17 +84,37 @@ export function describeControllers(behaviour: Behaviour): void {
       await addPod(app, '172.27.1.1');
       const waiting = await addPod(app, '172.27.1.2', false);
       await addPod('another', '172.27.1.3');
-      await eventually('one endpoint is ready', async () => readyAddresses(await slicesOf(app)).join() === '172.27.1.1', PATIENCE_MS);
+      await eventually(
+        'one endpoint is ready',
+        async () => readyAddresses(await slicesOf(app)).join() === '172.27.1.1',
+        PATIENCE_MS,
+      );
       const [made] = await slicesOf(app);
-      assert.equal(made?.metadata?.labels?.['endpointslice.kubernetes.io/managed-by'], 'endpointslice-controller.k8s.io');
+      assert.equal(
+        made?.metadata?.labels?.['endpointslice.kubernetes.io/managed-by'],
+        'endpointslice-controller.k8s.io',
+      );
       assert.deepEqual(made.ports, [{ name: 'web', port: 8080, protocol: 'TCP' }]);
-      assert.deepEqual(made.metadata.ownerReferences?.map(({ kind, name }) => [kind, name]), [['Service', app]]);
-      await eventually('both are in Endpoints', async () => {
-        const { subsets } = await behaviour.read<V1Endpoints>('endpoints', app);
-        return subsets?.[0]?.addresses?.[0]?.ip === '172.27.1.1' && subsets[0].notReadyAddresses?.[0]?.ip === '172.27.1.2';
-      }, PATIENCE_MS);
+      assert.deepEqual(
+        made.metadata.ownerReferences?.map(({ kind, name }) => [kind, name]),
+        [['Service', app]],
+      );
+      await eventually(
+        'both are in Endpoints',
+        async () => {
+          const { subsets } = await behaviour.read<Endpoints>('endpoints', app);
+          return (
+            subsets?.[0]?.addresses?.[0]?.ip === '172.27.1.1' && subsets[0].notReadyAddresses?.[0]?.ip === '172.27.1.2'
+          );
+        },
+        PATIENCE_MS,
+      );
       await setReady(waiting, '172.27.1.2', true);
-      await eventually('two endpoints are ready', async () => readyAddresses(await slicesOf(app)).join() === '172.27.1.1,172.27.1.2', PATIENCE_MS);
+      await eventually(
+        'two endpoints are ready',
+        async () => readyAddresses(await slicesOf(app)).join() === '172.27.1.1,172.27.1.2',
+        PATIENCE_MS,
+      );
     });
 
     it('lose a pod that turns not ready, and one that is deleted', async () => {
@@ -73,8 +123,17 @@ export function describeControllers(behaviour: Behaviour): void {
       const [one, other] = [await addPod(app, '172.27.2.1'), await addPod(app, '172.27.2.2')];
       await eventually('both are ready', async () => readyAddresses(await slicesOf(app)).length === 2, PATIENCE_MS);
       await setReady(one, '172.27.2.1', false);
-      await eventually('one is left', async () => readyAddresses(await slicesOf(app)).join() === '172.27.2.2', PATIENCE_MS);
-      accepted(await behaviour.api.send({ method: 'DELETE', path: `${behaviour.collection('pods')}/${other}?gracePeriodSeconds=0` }));
+      await eventually(
+        'one is left',
+        async () => readyAddresses(await slicesOf(app)).join() === '172.27.2.2',
+        PATIENCE_MS,
+      );
+      accepted(
+        await behaviour.api.send({
+          method: 'DELETE',
+          path: `${behaviour.collection('pods')}/${other}?gracePeriodSeconds=0`,
+        }),
+      );
       await eventually('none is left', async () => readyAddresses(await slicesOf(app)).length === 0, PATIENCE_MS);
     });
 
@@ -82,14 +141,31 @@ export function describeControllers(behaviour: Behaviour): void {
       const app = behaviour.unique('app');
       await service(app, { publishNotReadyAddresses: true });
       await addPod(app, '172.27.3.1', false);
-      await eventually('it is an endpoint', async () => readyAddresses(await slicesOf(app)).join() === '172.27.3.1', PATIENCE_MS);
+      await eventually(
+        'it is an endpoint',
+        async () => readyAddresses(await slicesOf(app)).join() === '172.27.3.1',
+        PATIENCE_MS,
+      );
     });
 
     it('of a Service without selector are left to whoever makes them', async () => {
       const name = behaviour.unique('app');
-      const { metadata } = await behaviour.create<V1Service>('services', { metadata: { name }, spec: { ports: [{ port: 80 }] } });
-      const owner = { apiVersion: 'v1', kind: 'Service', name, uid: metadata?.uid, controller: true, blockOwnerDeletion: false };
-      const labels = { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'iotedge-networking' };
+      const { metadata } = await behaviour.create<Service>('services', {
+        metadata: { name },
+        spec: { ports: [{ port: 80 }] },
+      });
+      const owner = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        name,
+        uid: metadata?.uid,
+        controller: true,
+        blockOwnerDeletion: false,
+      };
+      const labels = {
+        'kubernetes.io/service-name': name,
+        'endpointslice.kubernetes.io/managed-by': 'iotedge-networking',
+      };
       await behaviour.create(slices(), {
         metadata: { name: `${name}-own`, labels, ownerReferences: [owner] },
         addressType: 'IPv4',
@@ -100,9 +176,16 @@ export function describeControllers(behaviour: Behaviour): void {
       const witness = behaviour.unique('app');
       await service(witness);
       await addPod(witness, '172.27.4.9');
-      await eventually('the controllers have passed by', async () => readyAddresses(await slicesOf(witness)).length === 1, PATIENCE_MS);
+      await eventually(
+        'the controllers have passed by',
+        async () => readyAddresses(await slicesOf(witness)).length === 1,
+        PATIENCE_MS,
+      );
       const left = await slicesOf(name);
-      assert.deepEqual([left.map((one) => one.metadata?.name), readyAddresses(left)], [[`${name}-own`], ['172.27.4.1']]);
+      assert.deepEqual(
+        [left.map((one) => one.metadata?.name), readyAddresses(left)],
+        [[`${name}-own`], ['172.27.4.1']],
+      );
       accepted(await behaviour.api.send({ method: 'DELETE', path: `${behaviour.collection('services')}/${name}` }));
       await eventually('the slice goes with its Service', async () => (await slicesOf(name)).length === 0, PATIENCE_MS);
     });
@@ -110,10 +193,20 @@ export function describeControllers(behaviour: Behaviour): void {
     it('made by hand as Endpoints are mirrored into EndpointSlices', async () => {
       const name = behaviour.unique('app');
       await behaviour.create('services', { metadata: { name }, spec: { ports: [{ port: 80 }] } });
-      await behaviour.create('endpoints', { metadata: { name }, subsets: [{ addresses: [{ ip: '172.27.5.1' }], ports: [{ port: 80 }] }] });
-      await eventually('they are mirrored', async () => readyAddresses(await slicesOf(name)).join() === '172.27.5.1', PATIENCE_MS);
+      await behaviour.create('endpoints', {
+        metadata: { name },
+        subsets: [{ addresses: [{ ip: '172.27.5.1' }], ports: [{ port: 80 }] }],
+      });
+      await eventually(
+        'they are mirrored',
+        async () => readyAddresses(await slicesOf(name)).join() === '172.27.5.1',
+        PATIENCE_MS,
+      );
       const [mirrored] = await slicesOf(name);
-      assert.equal(mirrored?.metadata?.labels?.['endpointslice.kubernetes.io/managed-by'], 'endpointslicemirroring-controller.k8s.io');
+      assert.equal(
+        mirrored?.metadata?.labels?.['endpointslice.kubernetes.io/managed-by'],
+        'endpointslicemirroring-controller.k8s.io',
+      );
     });
   });
 
@@ -121,40 +214,62 @@ export function describeControllers(behaviour: Behaviour): void {
     it('make a ReplicaSet and its pods, follow their scale and tell who is available', async () => {
       const app = behaviour.unique('deployed');
       const template = { metadata: { labels: { app } }, spec: { containers: [{ name: 'web', image: 'web' }] } };
-      await behaviour.create('apps/v1/deployments', { metadata: { name: app }, spec: { replicas: 2, selector: { matchLabels: { app } }, template } });
-      const pods = async () => (await behaviour.api.ask<V1PodList>({ path: `${behaviour.collection('pods')}?labelSelector=app%3D${app}` })).items;
+      await behaviour.create('apps/v1/deployments', {
+        metadata: { name: app },
+        spec: { replicas: 2, selector: { matchLabels: { app } }, template },
+      });
+      const pods = async () =>
+        (await behaviour.api.ask<PodList>({ path: `${behaviour.collection('pods')}?labelSelector=app%3D${app}` }))
+          .items;
       await eventually('two pods', async () => (await pods()).length === 2, PATIENCE_MS);
-      const sets = await behaviour.api.ask<V1ReplicaSetList>({ path: `${behaviour.collection('apps/v1/replicasets')}?labelSelector=app%3D${app}` });
+      const sets = await behaviour.api.ask<ReplicaSetList>({
+        path: `${behaviour.collection('apps/v1/replicasets')}?labelSelector=app%3D${app}`,
+      });
       const [set] = sets.items;
       const hash = set?.metadata?.labels?.['pod-template-hash'] ?? '';
       assert.match(hash, /^[a-z0-9]+$/);
       assert.equal(set?.metadata?.name, `${app}-${hash}`);
-      assert.deepEqual(set.metadata.ownerReferences?.map(({ kind, name, controller }) => [kind, name, controller]), [['Deployment', app, true]]);
+      assert.deepEqual(
+        set.metadata.ownerReferences?.map(({ kind, name, controller }) => [kind, name, controller]),
+        [['Deployment', app, true]],
+      );
       for (const [index, pod] of (await pods()).entries()) {
-        assert.deepEqual(pod.metadata?.ownerReferences?.map(({ kind, name }) => [kind, name]), [['ReplicaSet', set.metadata.name]]);
+        assert.deepEqual(
+          pod.metadata?.ownerReferences?.map(({ kind, name }) => [kind, name]),
+          [['ReplicaSet', set.metadata.name]],
+        );
         await setReady(pod.metadata?.name ?? '', `172.27.6.${index + 1}`, true);
       }
-      const status = async () => (await behaviour.read<V1Deployment>('apps/v1/deployments', app)).status;
+      const status = async () => (await behaviour.read<Deployment>('apps/v1/deployments', app)).status;
       await eventually('two are available', async () => (await status())?.availableReplicas === 2, PATIENCE_MS);
-      accepted(await behaviour.patch('apps/v1/deployments', `${app}/scale`, { type: PATCH.merge, body: { spec: { replicas: 1 } } }));
-      await eventually('one pod is left', async () => (await pods()).filter(({ metadata }) => metadata?.deletionTimestamp === undefined).length === 1, PATIENCE_MS);
+      accepted(
+        await behaviour.patch('apps/v1/deployments', `${app}/scale`, {
+          type: PATCH.merge,
+          body: { spec: { replicas: 1 } },
+        }),
+      );
+      await eventually(
+        'one pod is left',
+        async () => (await pods()).filter(({ metadata }) => metadata?.deletionTimestamp === undefined).length === 1,
+        PATIENCE_MS,
+      );
     });
   });
 
   describe('owners', () => {
-    const owned = async (owner: V1ConfigMap, blockOwnerDeletion = false) => {
+    const owned = async (owner: ConfigMap, blockOwnerDeletion = false) => {
       const { name, uid } = owner.metadata ?? {};
       const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid, blockOwnerDeletion }];
-      return behaviour.create<V1ConfigMap>('configmaps', { metadata: { generateName: 'owned-', ownerReferences } });
+      return behaviour.create<ConfigMap>('configmaps', { metadata: { generateName: 'owned-', ownerReferences } });
     };
-    const owner = () => behaviour.create<V1ConfigMap>('configmaps', { metadata: { generateName: 'owner-' } });
-    const remove = (object: V1ConfigMap, propagationPolicy: string) =>
+    const owner = () => behaviour.create<ConfigMap>('configmaps', { metadata: { generateName: 'owner-' } });
+    const remove = (object: ConfigMap, propagationPolicy: string) =>
       behaviour.api.send({
         method: 'DELETE',
         path: `${behaviour.collection('configmaps')}/${object.metadata?.name ?? ''}`,
         body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy },
       });
-    const exists = (object: V1ConfigMap) => behaviour.exists('configmaps', object.metadata?.name ?? '');
+    const exists = (object: ConfigMap) => behaviour.exists('configmaps', object.metadata?.name ?? '');
 
     it('deleted in the background go first, what they own follows', async () => {
       const one = await owner();
@@ -167,7 +282,7 @@ export function describeControllers(behaviour: Behaviour): void {
     it('deleted in the foreground wait for what they own', async () => {
       const one = await owner();
       const other = await owned(one, true);
-      const marked = accepted<V1ConfigMap>(await remove(one, 'Foreground'));
+      const marked = accepted<ConfigMap>(await remove(one, 'Foreground'));
       assert.deepEqual(marked.metadata?.finalizers, ['foregroundDeletion']);
       await eventually('both are gone', async () => !(await exists(one)) && !(await exists(other)), PATIENCE_MS);
     });
@@ -177,7 +292,7 @@ export function describeControllers(behaviour: Behaviour): void {
       const other = await owned(one);
       accepted(await remove(one, 'Orphan'));
       await eventually('the owner is gone', async () => !(await exists(one)), PATIENCE_MS);
-      const left = await behaviour.read<V1ConfigMap>('configmaps', other.metadata?.name ?? '');
+      const left = await behaviour.read<ConfigMap>('configmaps', other.metadata?.name ?? '');
       assert.equal(left.metadata?.ownerReferences, undefined);
     });
 
@@ -194,17 +309,45 @@ export function describeControllers(behaviour: Behaviour): void {
       await behaviour.addNamespace(name);
       const path = `/api/v1/namespaces/${name}`;
       const finalizers = ['example.com/hold'];
-      await behaviour.api.ask({ method: 'POST', path: `${path}/configmaps`, body: { metadata: { name: 'held', finalizers } } });
-      await behaviour.api.ask({ method: 'POST', path: `${path}/services`, body: { metadata: { name: 'free' }, spec: { ports: [{ port: 80 }] } } });
+      await behaviour.api.ask({
+        method: 'POST',
+        path: `${path}/configmaps`,
+        body: { metadata: { name: 'held', finalizers } },
+      });
+      await behaviour.api.ask({
+        method: 'POST',
+        path: `${path}/services`,
+        body: { metadata: { name: 'free' }, spec: { ports: [{ port: 80 }] } },
+      });
       accepted(await behaviour.api.send({ method: 'DELETE', path }));
       const { status } = await behaviour.api.ask<{ status: { phase: string } }>({ path });
       assert.equal(status.phase, 'Terminating');
-      const late = await behaviour.api.send({ method: 'POST', path: `${path}/configmaps`, body: { metadata: { name: 'late' } } });
-      assert.deepEqual([late.status, late.body.reason, late.body.details?.causes?.[0]?.reason], [403, 'Forbidden', 'NamespaceTerminating']);
-      await eventually('the free object is gone', async () => (await behaviour.api.send({ path: `${path}/services/free` })).status === 404, PATIENCE_MS);
-      const release = { method: 'PATCH', path: `${path}/configmaps/held`, contentType: PATCH.merge, body: { metadata: { finalizers: null } } } as const;
+      const late = await behaviour.api.send({
+        method: 'POST',
+        path: `${path}/configmaps`,
+        body: { metadata: { name: 'late' } },
+      });
+      assert.deepEqual(
+        [late.status, late.body.reason, late.body.details?.causes?.[0]?.reason],
+        [403, 'Forbidden', 'NamespaceTerminating'],
+      );
+      await eventually(
+        'the free object is gone',
+        async () => (await behaviour.api.send({ path: `${path}/services/free` })).status === 404,
+        PATIENCE_MS,
+      );
+      const release = {
+        method: 'PATCH',
+        path: `${path}/configmaps/held`,
+        contentType: PATCH.merge,
+        body: { metadata: { finalizers: null } },
+      } as const;
       accepted(await behaviour.api.send(release));
-      await eventually('the namespace is gone', async () => (await behaviour.api.send({ path })).status === 404, 20_000);
+      await eventually(
+        'the namespace is gone',
+        async () => (await behaviour.api.send({ path })).status === 404,
+        20_000,
+      );
     });
   });
 }

@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
 import { CoreV1Api, makeInformer, Watch, type V1ConfigMap, type V1ConfigMapList } from '@kubernetes/client-node';
 import { eventually } from '../support/eventually.ts';
-import { PATCH } from './api-session.ts';
+import { PATCH, type Wire } from './api-session.ts';
 import { accepted, assertRefused, type Behaviour } from './behaviour.ts';
 import { openWatch, type OpenWatch, type WatchLine } from './watch-lines.ts';
+
+type ConfigMap = Wire<V1ConfigMap>;
+type ConfigMapList = Wire<V1ConfigMapList>;
 
 /** Watches: what arrives, in which order, how they end, what happens to those that come too late. */
 export function describeWatches(behaviour: Behaviour): void {
   const path = () => behaviour.collection('configmaps');
   const create = (labels: Record<string, string>) =>
-    behaviour.create<V1ConfigMap>('configmaps', { metadata: { generateName: 'watched-', labels } });
-  const label = (object: V1ConfigMap, labels: Record<string, string | null>) =>
+    behaviour.create<ConfigMap>('configmaps', { metadata: { generateName: 'watched-', labels } });
+  const label = (object: ConfigMap, labels: Record<string, string | null>) =>
     behaviour.patch('configmaps', object.metadata?.name ?? '', { type: PATCH.merge, body: { metadata: { labels } } });
-  const remove = (object: V1ConfigMap) => behaviour.api.send({ method: 'DELETE', path: `${path()}/${object.metadata?.name ?? ''}` });
+  const remove = (object: ConfigMap) =>
+    behaviour.api.send({ method: 'DELETE', path: `${path()}/${object.metadata?.name ?? ''}` });
   const select = (group: string) => `labelSelector=${encodeURIComponent(`group=${group}`)}`;
-  const version = async () => (await behaviour.api.ask<V1ConfigMapList>({ path: `${path()}?limit=1` })).metadata?.resourceVersion ?? '';
+  const version = async () =>
+    (await behaviour.api.ask<ConfigMapList>({ path: `${path()}?limit=1` })).metadata?.resourceVersion ?? '';
   const types = (lines: readonly WatchLine[]) => lines.map(({ type }) => type);
   const opened: OpenWatch[] = [];
   const watch = async (query: string, accept?: string) => {
@@ -36,9 +41,15 @@ export function describeWatches(behaviour: Behaviour): void {
     accepted(await remove(early));
     await lines.until('four events', (all) => all.length === 4);
     assert.deepEqual(types(lines.lines), ['ADDED', 'MODIFIED', 'DELETED', 'DELETED']);
-    assert.deepEqual(lines.lines.map(({ object }) => object.metadata?.name), [late, late, late, early].map(({ metadata }) => metadata?.name));
+    assert.deepEqual(
+      lines.lines.map(({ object }) => object.metadata?.name),
+      [late, late, late, early].map(({ metadata }) => metadata?.name),
+    );
     const versions = [from, ...lines.lines.map(({ object }) => object.metadata?.resourceVersion ?? '')].map(BigInt);
-    assert.ok(versions.every((one, index) => index === 0 || one > (versions[index - 1] ?? 0n)), versions.join(' '));
+    assert.ok(
+      versions.every((one, index) => index === 0 || one > (versions[index - 1] ?? 0n)),
+      versions.join(' '),
+    );
   });
 
   it('hold whole objects with kind and version', async () => {
@@ -46,10 +57,16 @@ export function describeWatches(behaviour: Behaviour): void {
     const lines = await watch(`${select(group)}&resourceVersion=${await version()}`);
     const made = await create({ group });
     const [line] = await lines.until('the event', (all) => all.length === 1);
-    assert.deepEqual([line?.object.kind, line?.object.apiVersion, line?.object.metadata?.uid], ['ConfigMap', 'v1', made.metadata?.uid]);
+    assert.deepEqual(
+      [line?.object.kind, line?.object.apiVersion, line?.object.metadata?.uid],
+      ['ConfigMap', 'v1', made.metadata?.uid],
+    );
   });
 
-  for (const [title, query] of [['without a version', ''], ['from version 0', '&resourceVersion=0']] as const) {
+  for (const [title, query] of [
+    ['without a version', ''],
+    ['from version 0', '&resourceVersion=0'],
+  ] as const) {
     it(`${title} begin with what is there`, async () => {
       const group = behaviour.unique('group');
       const names = [await create({ group }), await create({ group })].map(({ metadata }) => metadata?.name);
@@ -77,11 +94,16 @@ export function describeWatches(behaviour: Behaviour): void {
 
   it('of one name see that object only', async () => {
     const [one, other] = [await create({}), await create({})];
-    const lines = await watch(`fieldSelector=${encodeURIComponent(`metadata.name=${one.metadata?.name ?? ''}`)}&resourceVersion=${await version()}`);
+    const lines = await watch(
+      `fieldSelector=${encodeURIComponent(`metadata.name=${one.metadata?.name ?? ''}`)}&resourceVersion=${await version()}`,
+    );
     accepted(await label(other, { a: '1' }));
     accepted(await label(one, { a: '1' }));
     await lines.until('the event', (all) => all.length > 0);
-    assert.deepEqual(lines.lines.map(({ object }) => object.metadata?.name), [one.metadata?.name]);
+    assert.deepEqual(
+      lines.lines.map(({ object }) => object.metadata?.name),
+      [one.metadata?.name],
+    );
   });
 
   it('of one namespace say nothing of another; of all namespaces they do', async () => {
@@ -90,7 +112,7 @@ export function describeWatches(behaviour: Behaviour): void {
     const own = await watch(`${select(group)}&resourceVersion=${from}`);
     const all = await openWatch(behaviour.api, `/api/v1/configmaps?${select(group)}&resourceVersion=${from}`);
     opened.push(all);
-    const elsewhere = await behaviour.api.ask<V1ConfigMap>({
+    const elsewhere = await behaviour.api.ask<ConfigMap>({
       method: 'POST',
       path: behaviour.collection('configmaps', 'default'),
       body: { metadata: { generateName: 'watched-', labels: { group } } },
@@ -127,13 +149,24 @@ export function describeWatches(behaviour: Behaviour): void {
 
   it('as Table send rows, with the columns in the first event only', async () => {
     const group = behaviour.unique('group');
-    const lines = await watch(`${select(group)}&resourceVersion=${await version()}`, 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json');
+    const lines = await watch(
+      `${select(group)}&resourceVersion=${await version()}`,
+      'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+    );
     const made = await create({ group });
     accepted(await label(made, { a: '1' }));
     const [first, second] = await lines.until('two events', (all) => all.length === 2);
-    const table = (line: WatchLine | undefined) => line?.object as unknown as { kind: string; columnDefinitions: { name: string }[] | null; rows: { cells: unknown[] }[] };
+    const table = (line: WatchLine | undefined) =>
+      line?.object as unknown as {
+        kind: string;
+        columnDefinitions: { name: string }[] | null;
+        rows: { cells: unknown[] }[];
+      };
     assert.equal(table(first).kind, 'Table');
-    assert.deepEqual(table(first).columnDefinitions?.map(({ name }) => name), ['Name', 'Data', 'Age']);
+    assert.deepEqual(
+      table(first).columnDefinitions?.map(({ name }) => name),
+      ['Name', 'Data', 'Age'],
+    );
     assert.equal(table(second).columnDefinitions, null);
     assert.equal(table(second).rows[0]?.cells[0], made.metadata?.name);
   });
@@ -157,11 +190,21 @@ export function describeWatches(behaviour: Behaviour): void {
     const seen: string[] = [];
     const told: string[] = [];
     const labelSelector = `group=${group}`;
-    const informer = makeInformer<V1ConfigMap>(config, path(), () => core.listNamespacedConfigMap({ namespace: behaviour.namespace, labelSelector }), labelSelector);
+    const informer = makeInformer<V1ConfigMap>(
+      config,
+      path(),
+      () => core.listNamespacedConfigMap({ namespace: behaviour.namespace, labelSelector }),
+      labelSelector,
+    );
     for (const event of ['add', 'update', 'delete'] as const) informer.on(event, () => void seen.push(event));
     informer.on('error', () => undefined);
     await informer.start();
-    const abort = await new Watch(config).watch(path(), { labelSelector, resourceVersion: await version() }, (type) => void told.push(String(type)), () => undefined);
+    const abort = await new Watch(config).watch(
+      path(),
+      { labelSelector, resourceVersion: await version() },
+      (type) => void told.push(String(type)),
+      () => undefined,
+    );
     try {
       const made = await create({ group });
       await eventually('the informer sees the object', () => seen.includes('add'));
@@ -205,16 +248,18 @@ export function describeWatches(behaviour: Behaviour): void {
       if (forgetHistory === undefined) return this.skip();
       const group = behaviour.unique('group');
       for (const step of ['1', '2', '3']) await create({ group, step });
-      const first = await behaviour.api.ask<V1ConfigMapList>({ path: `${path()}?limit=1&${select(group)}` });
+      const first = await behaviour.api.ask<ConfigMapList>({ path: `${path()}?limit=1&${select(group)}` });
       await create({ group });
       await forgetHistory();
-      const answer = await behaviour.api.send({ path: `${path()}?limit=1&${select(group)}&continue=${encodeURIComponent(continueOf(first))}` });
+      const answer = await behaviour.api.send({
+        path: `${path()}?limit=1&${select(group)}&continue=${encodeURIComponent(continueOf(first))}`,
+      });
       assertRefused(answer, { code: 410, reason: 'Expired' });
     });
   });
 }
 
 // On the wire the field is called continue; client-node's type renames it.
-function continueOf({ metadata }: V1ConfigMapList): string {
+function continueOf({ metadata }: ConfigMapList): string {
   return (metadata as { continue?: string } | undefined)?.continue ?? '';
 }

@@ -11,7 +11,11 @@ export interface WatchLine {
     readonly code?: number;
     readonly reason?: string;
     readonly message?: string;
-    readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly [field: string]: unknown };
+    readonly metadata?: {
+      readonly name?: string;
+      readonly resourceVersion?: string;
+      readonly [field: string]: unknown;
+    };
     readonly [field: string]: unknown;
   };
 }
@@ -22,7 +26,11 @@ export interface OpenWatch {
   /** The lines so far. */
   readonly lines: readonly WatchLine[];
   /** Waits until the lines fulfil the condition, and returns them. */
-  until(what: string, condition: (lines: readonly WatchLine[]) => boolean, withinMs?: number): Promise<readonly WatchLine[]>;
+  until(
+    what: string,
+    condition: (lines: readonly WatchLine[]) => boolean,
+    withinMs?: number,
+  ): Promise<readonly WatchLine[]>;
   /** Waits until the server ends the watch by itself. */
   end(withinMs: number): Promise<void>;
   close(): void;
@@ -40,8 +48,13 @@ export async function openWatch(api: ApiSession, path: string, accept?: string):
     try {
       return await eventually(what, () => condition(lines) && lines, withinMs);
     } catch (cause) {
-      const seen = lines.map(({ type, object }) => `${type} ${object.metadata?.name ?? object.message ?? ''}`).join(', ');
-      throw new Error(`${(cause as Error).message}; seen: ${seen}; ${failure?.message ?? (isOver ? 'ended' : 'still open')}`, { cause });
+      const seen = lines
+        .map(({ type, object }) => `${type} ${object.metadata?.name ?? object.message ?? ''}`)
+        .join(', ');
+      throw new Error(
+        `${(cause as Error).message}; seen: ${seen}; ${failure?.message ?? (isOver ? 'ended' : 'still open')}`,
+        { cause },
+      );
     }
   };
   return {

@@ -6,7 +6,11 @@ async function openTarget(): Promise<ApiTarget | Unavailable> {
   const source = controlPlaneSource();
   if (source.kind === 'none') return { unavailable: source.reason };
   if (source.kind === 'cluster') {
-    return { name: 'the cluster of KUBECONFIG', kubeconfig: source.kubeconfig, capabilities: { controllers: true, accessControl: true } };
+    return {
+      name: 'the cluster of KUBECONFIG',
+      kubeconfig: source.kubeconfig,
+      capabilities: { controllers: true, accessControl: true },
+    };
   }
   const plane = await sharedControlPlane();
   return {

@@ -20,5 +20,7 @@ async function openTarget(serverVersion: string): Promise<ApiTarget> {
 
 // 1.20 is what the [control-plane] level runs the same suite against.
 for (const version of ['1.20.2', '1.28.15']) {
-  kubernetesApiBehaviour(`[wire] the Kubernetes API of the simulated cluster, version ${version}`, () => openTarget(version));
+  kubernetesApiBehaviour(`[wire] the Kubernetes API of the simulated cluster, version ${version}`, () =>
+    openTarget(version),
+  );
 }

@@ -26,6 +26,8 @@ export interface ControlLoopOptions {
   readonly reporter: Reporter;
   readonly emit: (events: readonly NetworkEvent[]) => void;
   readonly keep: (state: KeptState) => void;
+  /** Called after each pass. */
+  readonly onPass: () => void;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   readonly log: Logger;
@@ -143,6 +145,7 @@ export class ControlLoop {
     }
     if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected') reporter.submit(report);
     this.#lastPassMs = performance.now() - startedAt;
+    this.#options.onPass();
   }
 
   #tellEvents(report: Parameters<typeof deriveEvents>[1]): void {

@@ -10,6 +10,7 @@ import type { Change } from './decide/change.ts';
 import { isOwnLabels } from './decide/identity.ts';
 import { EventQueue } from './events/event-queue.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
+import { idleMemory } from './health/idle-memory.ts';
 import { renderMetrics } from './health/metrics.ts';
 import type { Logger } from './log.ts';
 import { answerExplain, answerServices, answerStatus, type MethodAnswer } from './report/direct-methods.ts';
@@ -78,6 +79,7 @@ export async function startModule(settings: Settings, log: Logger): Promise<Runn
     reporter,
     emit: (news) => events.push(news),
     keep: (kept) => state?.keep(kept),
+    onPass: idleMemory(),
     now: isoNow,
     log,
   });

@@ -1,4 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { addForesight } from './cli-foresight.ts';
+import { collect, FILE_HELP, JSON_HELP, seconds, type Finish } from './cli-options.ts';
 import { applyCommand } from './commands/apply-command.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './commands/command-io.ts';
 import { generateCommand, type GenerateFormat } from './commands/generate-command.ts';
@@ -7,9 +9,6 @@ import { DEFAULT_FILE } from './commands/load-network.ts';
 import { schemaCommand } from './commands/schema-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { validateCommand } from './commands/validate-command.ts';
-
-const FILE_HELP = 'network file';
-const JSON_HELP = 'print one JSON document on standard output';
 
 /** Runs the command line, without node and script name, and gives the exit code: 0 well, 1 problems found, 2 used wrongly. */
 export async function runCli(arguments_: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -31,8 +30,6 @@ function failureCode(io: CommandIo, error: unknown, json: boolean): ExitCode {
   return error instanceof UsageError ? EXIT.usage : EXIT.problems;
 }
 
-type Finish = (code: ExitCode) => void;
-
 function createProgram(io: CommandIo, finish: Finish): Command {
   const program = new Command('iotedge-net')
     .description('Networking of IoT Edge devices and their Kubernetes from one network.yaml.')
@@ -48,6 +45,7 @@ function createProgram(io: CommandIo, finish: Finish): Command {
       '\nExit codes: 0 well, 1 problems found, 2 used wrongly. The hub is the one of IOTHUB_CONNECTION_STRING.',
     );
   addValidate(program, io, finish);
+  addForesight(program, io, finish);
   addGenerate(program, io, finish);
   addApply(program, io, finish);
   addStatus(program, io, finish);
@@ -171,17 +169,4 @@ function addSchema(program: Command, io: CommandIo, finish: Finish): void {
     .option('--json', 'accepted for uniformity; a schema is JSON anyway')
     .addHelpText('after', '\nExample:\n  iotedge-net schema network > network.schema.json')
     .action((name: string) => finish(schemaCommand(io, name)));
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-/** An option given in seconds and held in milliseconds. */
-function seconds(flags: string, description: string, fallback: number): Option {
-  return new Option(flags, description).default(fallback * 1000, String(fallback)).argParser((text) => {
-    const given = Number(text);
-    if (!Number.isFinite(given) || given <= 0) throw new InvalidArgumentError('Give a number of seconds above 0.');
-    return given * 1000;
-  });
 }

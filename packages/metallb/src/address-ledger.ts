@@ -21,24 +21,15 @@ interface PoolBooks {
 export class AddressLedger {
   readonly #table: PoolTable;
   readonly #tenancies = new Map<Ip, Tenancy>();
-  readonly #books: ReadonlyMap<Pool, PoolBooks>;
+  readonly #books = new Map<Pool, PoolBooks>();
 
   constructor(table: PoolTable) {
     this.#table = table;
-    const isTaken = (ip: Ip): boolean => this.#tenancies.get(ip)?.terms !== undefined;
-    const freeOf = ({ segments, config }: Pool, family: Family): FreeAddresses =>
-      new FreeAddresses(segments[family], config.avoidBuggyIPs, isTaken);
-    this.#books = new Map(
-      table.pools.map((pool) => [
-        pool,
-        { free: { 4: freeOf(pool, 4), 6: freeOf(pool, 6) }, used: { 4: 0, 6: 0 }, shared: new Map() },
-      ]),
-    );
   }
 
   /** How many addresses of the pool somebody holds. */
   used(pool: Pool): Readonly<Record<Family, number>> {
-    return this.#books.get(pool)?.used ?? { 4: 0, 6: 0 };
+    return this.#booksOf(pool).used;
   }
 
   /** The Services on an address, in the order they came. */
@@ -61,8 +52,8 @@ export class AddressLedger {
 
   /** The first address of the pool's family that the Service may have: free, or shareable (R5, R18). Takes nothing. */
   first(pool: Pool, family: Family, sharer: Sharer): Ip | undefined {
-    const books = this.#books.get(pool);
-    const free = books?.free[family].first();
+    const books = this.#booksOf(pool);
+    const free = books.free[family].first();
     const shared = sharer.sharingKey === '' ? undefined : this.#firstShared(books, family, sharer);
     if (shared === undefined || (free !== undefined && free.position < shared.position)) return free?.ip;
     return shared.ip;
@@ -70,29 +61,35 @@ export class AddressLedger {
 
   /** Puts a Service onto its addresses, which must lie in the pool and not be in conflict. */
   add(allocation: Allocation): void {
-    const books = this.#books.get(allocation.pool);
+    const books = this.#booksOf(allocation.pool);
     for (const ip of allocation.ips) {
-      const tenancy = this.#tenancies.get(ip) ?? this.#tenancyFor(ip);
-      if (books !== undefined && tenancy !== undefined) this.#enter(books, tenancy, ip, allocation);
+      const segment = this.#table.segmentOf(ip);
+      if (segment !== undefined) this.#enter(books, this.#tenancies.get(ip) ?? new Tenancy(segment), ip, allocation);
     }
   }
 
   /** Takes a Service off its addresses. */
   remove(allocation: Allocation): void {
-    const books = this.#books.get(allocation.pool);
+    const books = this.#booksOf(allocation.pool);
     for (const ip of allocation.ips) {
       const tenancy = this.#tenancies.get(ip);
-      if (books !== undefined && tenancy !== undefined) this.#leave(books, tenancy, ip, allocation);
+      if (tenancy !== undefined) this.#leave(books, tenancy, ip, allocation);
     }
   }
 
-  #tenancyFor(ip: Ip): Tenancy | undefined {
-    const segment = this.#table.segmentOf(ip);
-    return segment === undefined ? undefined : new Tenancy(segment);
+  #booksOf(pool: Pool): PoolBooks {
+    const known = this.#books.get(pool);
+    if (known !== undefined) return known;
+    const isTaken = (ip: Ip): boolean => this.#tenancies.get(ip)?.terms !== undefined;
+    const freeOf = (family: Family): FreeAddresses =>
+      new FreeAddresses(pool.segments[family], pool.config.avoidBuggyIPs, isTaken);
+    const fresh: PoolBooks = { free: { 4: freeOf(4), 6: freeOf(6) }, used: { 4: 0, 6: 0 }, shared: new Map() };
+    this.#books.set(pool, fresh);
+    return fresh;
   }
 
-  #firstShared(books: PoolBooks | undefined, family: Family, sharer: Sharer): Candidate | undefined {
-    const shared = books?.shared.get(termsText(family, sharer));
+  #firstShared(books: PoolBooks, family: Family, sharer: Sharer): Candidate | undefined {
+    const shared = books.shared.get(termsText(family, sharer));
     return shared?.first(sharer.ports.join(), (ip) => this.conflict(sharer, ip) === undefined);
   }
 

@@ -92,11 +92,11 @@ function annotationValue(annotations: Labels, name: string, behaviour: Behaviour
 
 /** The family of one address or a pair. Source: MetalLB internal/ipfamily ForAddresses. */
 export function familyOf(texts: readonly string[]): RequestFamily | { problem: string } {
-  const [first = '', second] = texts;
+  const [first = '', second = ''] = texts;
   if (texts.length === 1) return singleFamily(first) ?? invalidAddress(texts);
   if (texts.length !== 2)
     return { problem: `IPFamilyForAddresses: invalid ips length ${texts.length} ${goList(texts)}` };
-  const [one, other] = [singleFamily(first), singleFamily(second ?? '')];
+  const [one, other] = [singleFamily(first), singleFamily(second)];
   if (one === undefined || other === undefined) return invalidAddress(texts);
   return one === other ? { problem: `IPFamilyForAddresses: same address family ${goList(texts)}` } : 'dual';
 }

@@ -1,7 +1,7 @@
 import { behaviourOf, compareVersions } from './metallb-version.ts';
 import type { Behaviour, MetalLbVersion } from './metallb-version.ts';
 import type { L2Advertisement, MetalLbConfig, PoolConfig } from './config.ts';
-import { ipText, parseIp } from './ip-number.ts';
+import { ipText, parseIps } from './ip-number.ts';
 import { anySelectorMatches } from './label-selector.ts';
 import { PoolTable } from './pool-table.ts';
 import { selectsNode, selectsPool } from './pool-selection.ts';
@@ -9,6 +9,7 @@ import type { Node } from './pool-selection.ts';
 import type { ExplainReason } from './refusal.ts';
 import { serviceKey } from './service.ts';
 import type { LoadBalancerService } from './service.ts';
+import { serviceEvent } from './service-event.ts';
 import type { ServiceEvent } from './service-event.ts';
 
 /** The label that keeps a node out of announcing (since 0.14). */
@@ -67,25 +68,32 @@ export type AnnouncedService = Pick<
 > & { readonly addresses: readonly string[] };
 
 /**
- * The order in which nodes would announce an address: highest preference first, then the lowest SHA-256 of `node#address`
- * (R39). A node that drops out moves nothing but its own addresses.
+ * The order in which nodes would announce an address when none is preferred: the lowest SHA-256 of `node#address` first (R39).
+ * A node that drops out moves nothing but its own addresses.
  */
-export function electionOrder(
-  nodes: readonly string[],
-  address: string,
-  sha256: (text: string) => string,
-  preference: (node: string) => number = () => 0,
-): string[] {
-  const keyed = nodes.map((node) => ({ node, preference: preference(node), hash: sha256(`${node}#${address}`) }));
-  keyed.sort((a, b) => b.preference - a.preference || (a.hash < b.hash ? -1 : 1));
+export function electionOrder(nodes: readonly string[], address: string, sha256: (text: string) => string): string[] {
+  const candidates = nodes.map((name) => ({ name }));
+  return rank(candidates, address, { sha256, preference: () => 0 }).map(({ name }) => name);
+}
+
+interface Ranking {
+  readonly sha256: (text: string) => string;
+  readonly preference: (node: Node) => number;
+}
+
+function rank(nodes: readonly SpeakerNode[], address: string, { sha256, preference }: Ranking): SpeakerNode[] {
+  const keyed = nodes.map((node) => ({ node, wish: preference(node), hash: sha256(`${node.name}#${address}`) }));
+  keyed.sort((a, b) => b.wish - a.wish || (a.hash < b.hash ? -1 : 1));
   return keyed.map(({ node }) => node);
 }
 
 /** Tells which node answers for a Service's addresses, and when nobody does why (R38–R42). Source: speaker/layer2_controller.go. */
 export function announcer(service: AnnouncedService, surroundings: Surroundings): Announcement {
   const { config, endpoints } = surroundings;
-  const pool = owningPool(config, service.addresses);
-  if (pool === undefined) {
+  const ips = parseIps(service.addresses);
+  const pool = new PoolTable(config, [], behaviourOf('main')).holderOf(ips)?.config;
+  const [first] = ips;
+  if (pool === undefined || first === undefined) {
     return nobody(
       'AddressOutsidePools',
       `no pool holds ${service.addresses.join(', ')}, so the speakers leave it alone`,
@@ -95,16 +103,14 @@ export function announcer(service: AnnouncedService, surroundings: Surroundings)
     return nobody('NoReadyEndpoints', 'no endpoint of the Service is ready, so no node announces it');
   const advertisements = config.l2Advertisements.filter((advertisement) => selectsPool(advertisement, pool));
   if (advertisements.length === 0) return announcedByBgp(service, pool, surroundings);
-  return announcedByLayer2(service, advertisements, surroundings);
+  return announcedByLayer2({ ...service, address: ipText(first) }, advertisements, surroundings);
 }
 
-function owningPool(config: MetalLbConfig, addresses: readonly string[]): PoolConfig | undefined {
-  const ips = addresses.flatMap((text) => parseIp(text) ?? []);
-  return new PoolTable(config, [], behaviourOf('main')).holderOf(ips)?.config;
-}
+/** The first address decides over the election for all. */
+type Elected = AnnouncedService & { readonly address: string };
 
 function announcedByLayer2(
-  service: AnnouncedService,
+  service: Elected,
   advertisements: readonly L2Advertisement[],
   surroundings: Surroundings,
 ): Announcement {
@@ -122,44 +128,37 @@ function announcedByLayer2(
   const isSelected = (node: SpeakerNode): boolean =>
     matching.some(({ nodeSelectors }) => selectsNode(nodeSelectors, node));
   const candidates = candidateNodes(service, surroundings, behaviour, isSelected);
-  if (!Array.isArray(candidates)) return candidates;
+  if ('announced' in candidates) return candidates;
   return elect(service, matching, candidates, surroundings);
 }
 
 function elect(
-  service: AnnouncedService,
+  service: Elected,
   advertisements: readonly L2Advertisement[],
   candidates: readonly SpeakerNode[],
   { sha256, version = 'main' }: Surroundings,
 ): Announcement {
   const { prefersNodes } = behaviourOf(version);
-  const preference = (name: string): number => {
-    const node = candidates.find((candidate) => candidate.name === name);
-    return node === undefined || !prefersNodes ? 0 : preferenceFor(node, advertisements);
-  };
-  const address = canonical(service.addresses[0] ?? '');
-  const [winner = '', ...successors] = electionOrder(
-    candidates.map(({ name }) => name),
-    address,
-    sha256,
-    preference,
-  );
-  const node = candidates.find(({ name }) => name === winner);
-  if (node === undefined || hasInterface(node, advertisements, version)) {
-    return { announced: true, protocol: 'layer2', node: winner, successors };
+  const preference = (node: Node): number => (prefersNodes ? preferenceFor(node, advertisements) : 0);
+  const [winner, ...successors] = rank(candidates, service.address, { sha256, preference });
+  if (winner === undefined) return nobodyServes;
+  if (hasInterface(winner, advertisements, version)) {
+    return { announced: true, protocol: 'layer2', node: winner.name, successors: successors.map(({ name }) => name) };
   }
-  const message = `the interfaces specified by LB IP "${address}" doesn't exist in assigned node "${winner}" with protocol "layer2"`;
-  const event: ServiceEvent = { type: 'Warning', reason: 'announceFailed', service: serviceKey(service), message };
+  const message =
+    `the interfaces specified by LB IP "${service.address}" doesn't exist in assigned node "${winner.name}" with protocol ` +
+    '"layer2"';
+  const event = serviceEvent('Warning', 'announceFailed', serviceKey(service), message);
   return { announced: false, reason: 'NotAnnounced', message, events: [event] };
 }
 
-/** Nodes with a speaker that may announce (R38), or which of the conditions leaves none. */
+/** Nodes with a speaker that may announce (R38), or which condition leaves none; empty when only endpoints are missing. */
 function candidateNodes(
   service: AnnouncedService,
   { nodes, endpoints, ignoreExcludeLabel = false }: Surroundings,
   behaviour: Behaviour,
   isSelected: (node: SpeakerNode) => boolean,
-): SpeakerNode[] | Announcement {
+): readonly SpeakerNode[] | Announcement {
   const speaking = nodes.filter(
     ({ hasSpeaker = true, networkUnavailable = false }) => hasSpeaker && !networkUnavailable,
   );
@@ -173,13 +172,13 @@ function candidateNodes(
   if (selected.length === 0)
     return nobody('NotAnnounced', 'the advertisements of the pool select no node that could announce');
   if (service.externalTrafficPolicy !== 'Local' || endpoints === undefined) return selected;
-  const serving = selected.filter(({ name }) => endpoints.some(({ node }) => node === name));
-  if (serving.length > 0) return serving;
-  return nobody(
-    'NoReadyEndpoints',
-    'externalTrafficPolicy is Local and no node that could announce has a ready endpoint',
-  );
+  return selected.filter(({ name }) => endpoints.some(({ node }) => node === name));
 }
+
+const nobodyServes = nobody(
+  'NoReadyEndpoints',
+  'externalTrafficPolicy is Local and no node that could announce has a ready endpoint',
+);
 
 function announcedByBgp(service: AnnouncedService, pool: PoolConfig, surroundings: Surroundings): Announcement {
   const behaviour = behaviourOf(surroundings.version ?? 'main');
@@ -195,7 +194,8 @@ function announcedByBgp(service: AnnouncedService, pool: PoolConfig, surrounding
   const isSelected = (node: SpeakerNode): boolean =>
     advertisements.some(({ nodeSelectors }) => selectsNode(nodeSelectors, node));
   const candidates = candidateNodes(service, surroundings, behaviour, isSelected);
-  if (!Array.isArray(candidates)) return candidates;
+  if ('announced' in candidates) return candidates;
+  if (candidates.length === 0) return nobodyServes;
   return { announced: true, protocol: 'bgp', nodes: candidates.map(({ name }) => name) };
 }
 
@@ -215,7 +215,7 @@ function sharesAddress({ annotations = {} }: AnnouncedService): boolean {
   return 'metallb.io/allow-shared-ip' in annotations || 'metallb.universe.tf/allow-shared-ip' in annotations;
 }
 
-function preferenceFor(node: SpeakerNode, advertisements: readonly L2Advertisement[]): number {
+function preferenceFor(node: Node, advertisements: readonly L2Advertisement[]): number {
   return advertisements
     .filter(({ nodeSelectors }) => selectsNode(nodeSelectors, node))
     .flatMap(({ preferredNodeSelectors }) => preferredNodeSelectors)
@@ -230,9 +230,4 @@ function hasInterface(node: SpeakerNode, advertisements: readonly L2Advertisemen
   return own.some(
     ({ interfaces }) => interfaces.length === 0 || interfaces.some((name) => node.interfaces?.includes(name)),
   );
-}
-
-function canonical(address: string): string {
-  const ip = parseIp(address);
-  return ip === undefined ? address : ipText(ip);
 }

@@ -107,13 +107,13 @@ function shareNode(a: BgpPeer, b: BgpPeer, nodes: readonly Node[]): boolean {
 function frrConflict(peer: BgpPeer, other: BgpPeer): string[] {
   const rule = 'in FRR mode peers selecting the same node must';
   const [own, theirs] = [peerIdentifier(peer), peerIdentifier(other)];
-  if ((peer.routerID ?? '') !== (other.routerID ?? '')) {
-    const ids = `peer ${peer.routerID ?? ''} has RouterID different from ${other.routerID ?? ''}`;
+  if (peer.routerID !== other.routerID) {
+    const ids = `peer ${peer.routerID ?? 'none'} has RouterID different from ${other.routerID ?? 'none'}`;
     return [`${ids}, ${rule} all have the same RouterID`];
   }
   if (own === theirs)
     return [`peer ${own} already exists, FRR mode doesn't support duplicate BGPPeers selecting the same node`];
-  if (peer.myASN === other.myASN || (peer.vrf ?? '') !== (other.vrf ?? '')) return [];
+  if (peer.myASN === other.myASN || peer.vrf !== other.vrf) return [];
   return [`peer ${own} has myAsn different from ${theirs}, ${rule} have the same myAsn within the same VRF`];
 }
 

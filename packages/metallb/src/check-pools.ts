@@ -15,8 +15,7 @@ interface OwnedNetwork {
 export function poolProblems(pools: readonly PoolConfig[], dialect: Dialect): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  const owned = pools.map(networksOf);
-  const mayOverlap = anyOverlap(owned.flat());
+  const mayOverlap = anyOverlap(pools.flatMap(networksOf));
   for (const [index, pool] of pools.entries()) {
     const place = placeOf(dialect, 'pool', index, pool.name);
     problems.push(...singlePoolProblems(pool, place));
@@ -25,7 +24,8 @@ export function poolProblems(pools: readonly PoolConfig[], dialect: Dialect): Pr
       problems.push({ code: 'duplicate-pool', path: place.path, message, fix: 'Give every pool its own name.' });
     }
     seen.add(pool.name);
-    if (mayOverlap) problems.push(...overlapProblems(owned[index] ?? [], owned.slice(0, index).flat(), place.path));
+    if (mayOverlap)
+      problems.push(...overlapProblems(networksOf(pool), pools.slice(0, index).flatMap(networksOf), place.path));
   }
   return problems;
 }

@@ -106,10 +106,10 @@ function endpointProblems({ peerAddress = '', interface: device = '' }: BgpPeer,
 }
 
 function addressProblems({ routerID, sourceAddress }: BgpPeer): string[] {
-  const isBad = (text: string | undefined): boolean => text !== undefined && parseIp(text) === undefined;
+  const isBad = (text: string | undefined): text is string => text !== undefined && parseIp(text) === undefined;
   return [
-    ...(isBad(routerID) ? [`invalid router ID "${routerID ?? ''}"`] : []),
-    ...(isBad(sourceAddress) ? [`invalid source IP "${sourceAddress ?? ''}"`] : []),
+    ...(isBad(routerID) ? [`invalid router ID "${routerID}"`] : []),
+    ...(isBad(sourceAddress) ? [`invalid source IP "${sourceAddress}"`] : []),
   ];
 }
 

@@ -1,13 +1,14 @@
 import type { Allocator, Grant } from './allocator.ts';
 import { familyOf, goList } from './address-request.ts';
 import type { AddressRequest, DesiredAddresses, RequestFamily } from './address-request.ts';
-import { ipText, parseIp } from './ip-number.ts';
+import { ipText, parseIps } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
 import type { Behaviour } from './metallb-version.ts';
 import type { Choice } from './pool-choice.ts';
 import type { Pool } from './pool-table.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
+import { serviceEvent } from './service-event.ts';
 import type { ServiceEvent } from './service-event.ts';
 
 /** What MetalLB keeps in a Service object: the addresses in its status, and the pool annotation beside them. */
@@ -104,7 +105,7 @@ class Look {
       return { refusal: refusal('FamilyMismatch', message) };
     }
     if (typeof statusFamily === 'object' || this.#familyChanged(statusFamily, family)) this.#clear();
-    else this.#ips = ips.flatMap((text) => parseIp(text) ?? []);
+    else this.#ips = parseIps(ips);
     return undefined;
   }
 
@@ -149,7 +150,7 @@ class Look {
   /** Both sides are compared in the order of their text, and the status keeps that order. */
   #keepIfDesired(desired: readonly Ip[]): void {
     const texts = this.#ips.map(ipText).sort();
-    if (texts.join() === desired.map(ipText).sort().join()) this.#ips = texts.flatMap((text) => parseIp(text) ?? []);
+    if (texts.join() === desired.map(ipText).sort().join()) this.#ips = parseIps(texts);
     else this.#clear();
   }
 
@@ -214,7 +215,7 @@ class Look {
   }
 
   #event(type: ServiceEvent['type'], reason: string, message: string): void {
-    this.#events.push({ type, reason, service: this.#request.key, message });
+    this.#events.push(serviceEvent(type, reason, this.#request.key, message));
   }
 
   #clear(): void {

@@ -25,25 +25,17 @@ export function explain(model: LoadBalancerModel, key: string, surroundings?: Ex
   if (state === undefined) {
     return tell('ServiceNotFound', `MetalLB has not seen a Service ${key}`, 'Create the Service, or check its name.');
   }
-  if ((state.service.type ?? 'LoadBalancer') !== 'LoadBalancer') {
-    return tell('Ready', `${key} is of type ${state.service.type ?? ''} and asks for no external address`);
-  }
+  const { type = 'LoadBalancer' } = state.service;
+  if (type !== 'LoadBalancer') return tell('Ready', `${key} is of type ${type} and asks for no external address`);
   return explainAddress(model, key, state) ?? explainAnnouncement(model, key, state, surroundings);
 }
 
 function explainAddress(model: LoadBalancerModel, key: string, state: ServiceState): Explanation | undefined {
   const refused = model.whyUntouched(state.service) ?? state.refusal;
-  if (refused !== undefined) {
-    const kept = state.addresses.length > 0 ? ` (it keeps ${state.addresses.join(', ')})` : '';
-    const message = `${key} does not get what it asks for${kept}: ${refused.message}`;
-    return tell(refused.reason, message, fixFor(refused, model, state));
-  }
-  if (state.addresses.length > 0) return undefined;
-  return tell(
-    'WaitingForAddress',
-    `${key} waits for MetalLB to look at it`,
-    'Wait a moment; then see the controller log.',
-  );
+  if (refused === undefined) return undefined;
+  const kept = state.addresses.length > 0 ? ` (it keeps ${state.addresses.join(', ')})` : '';
+  const message = `${key} does not get what it asks for${kept}: ${refused.message}`;
+  return tell(refused.reason, message, fixFor(refused, model, state));
 }
 
 function explainAnnouncement(

@@ -9,11 +9,6 @@ export class YamlScalar {
     this.value = value;
     this.source = source;
   }
-
-  /** Shown in complaints as what it means. */
-  toJSON(): unknown {
-    return this.value;
-  }
 }
 
 /** Where a value stands, and where complaints about it go. */
@@ -108,7 +103,12 @@ function refuseUnknown(value: Readonly<Record<string, unknown>>, names: readonly
 }
 
 function complain({ path, report }: ReadContext, value: unknown, expected: string): void {
-  report(path, `cannot read ${JSON.stringify(value)}: expected ${expected}`);
+  report(path, `cannot read ${describe(value)}: expected ${expected}`);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : JSON.stringify(value);
 }
 
 function plainOf(value: unknown): unknown {

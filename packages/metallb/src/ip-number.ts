@@ -43,6 +43,11 @@ function withDigit(octet: number, digit: number): number {
   return octet < 0 ? digit : octet * 10 + digit;
 }
 
+/** The addresses among the texts. */
+export function parseIps(texts: readonly string[]): Ip[] {
+  return texts.map(parseIp).filter((ip) => ip !== undefined);
+}
+
 /** The model's form of an address. */
 export function toIp(family: Family, value: bigint): Ip {
   if (family === 4) return Number(value);

@@ -14,7 +14,7 @@ export interface LabelSelector {
 /** Labels of an object. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Whether the labels satisfy the selector. Operators that Kubernetes does not know select nothing. */
+/** Whether the labels satisfy the selector, which must be valid: an unknown operator is read as DoesNotExist. */
 export function selectorMatches(selector: LabelSelector, labels: Labels): boolean {
   const byLabel = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
   return byLabel && (selector.matchExpressions ?? []).every((expression) => expressionMatches(expression, labels));
@@ -34,10 +34,8 @@ function expressionMatches({ key, operator, values = [] }: LabelExpression, labe
       return value === undefined || !values.includes(value);
     case 'Exists':
       return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
     default:
-      return false;
+      return value === undefined;
   }
 }
 

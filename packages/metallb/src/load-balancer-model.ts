@@ -5,6 +5,7 @@ import type { MetalLbConfig } from './config.ts';
 import { converge } from './converge.ts';
 import type { Assignment, Convergence } from './converge.ts';
 import { asksForAnotherRound, isSameAssignment, wouldStay } from './reprocessing.ts';
+import { nothingHappened } from './model-types.ts';
 import type { ModelOptions, ModelOutcome, PoolCounters, ServiceChange, ServiceState } from './model-types.ts';
 import { ipText, parseIp } from './ip-number.ts';
 import { behaviourOf } from './metallb-version.ts';
@@ -15,6 +16,7 @@ import type { Namespace, Pool } from './pool-table.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { LoadBalancerService } from './service.ts';
+import { serviceEvent } from './service-event.ts';
 import type { ServiceEvent } from './service-event.ts';
 
 interface Entry {
@@ -26,7 +28,6 @@ interface Entry {
 }
 
 const noChoices: readonly Choice[] = [];
-const nothingHappened: ModelOutcome = { events: [], changes: [] };
 
 /**
  * MetalLB's controller: Services and configurations go in, addresses, events and counters come out. The same inputs always
@@ -269,7 +270,7 @@ export class LoadBalancerModel {
     if (!this.#behaviour.warnsOfOldPrefix) return;
     for (const name of deprecatedAnnotations) {
       const message = `Service uses deprecated annotation ${name}`;
-      this.#events.push({ type: 'Warning', reason: 'deprecatedAnnotation', service: key, message });
+      this.#events.push(serviceEvent('Warning', 'deprecatedAnnotation', key, message));
     }
   }
 

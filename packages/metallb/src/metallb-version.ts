@@ -28,17 +28,13 @@ export interface Behaviour {
 /** Compares releases: negative when `a` is older. A missing patch is 0, `main` is newest, a leading `v` is allowed. */
 export function compareVersions(a: MetalLbVersion, b: MetalLbVersion): number {
   const [left, right] = [numbersOf(a), numbersOf(b)];
-  for (const [index, number] of left.entries()) {
-    const difference = number - (right[index] ?? 0);
-    if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  }
-  return 0;
+  return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
 }
 
-function numbersOf(version: MetalLbVersion): number[] {
-  if (version === 'main') return [Number.MAX_SAFE_INTEGER, 0, 0];
+function numbersOf(version: MetalLbVersion): { major: number; minor: number; patch: number } {
+  if (version === 'main') return { major: Number.MAX_SAFE_INTEGER, minor: 0, patch: 0 };
   const [major = 0, minor = 0, patch = 0] = (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number);
-  return [major, minor, patch];
+  return { major, minor, patch };
 }
 
 /** What this release does. */

@@ -24,14 +24,12 @@ export class MinHeap<T extends number | bigint> {
     items[index] = item;
   }
 
-  /** Takes the least item out. */
+  /** Takes the least item out, if there is one. */
   pop(): void {
-    const items = this.#items;
-    const least = items[0];
-    const last = items.pop();
-    if (least === undefined || last === undefined) return;
-    this.#members.delete(least);
-    if (items.length > 0) this.#sink(last);
+    const [least] = this.#items;
+    const last = this.#items.pop();
+    if (least !== undefined) this.#members.delete(least);
+    if (last !== undefined && this.#items.length > 0) this.#sink(last);
   }
 
   #sink(item: T): void {

@@ -53,3 +53,6 @@ export interface PoolCounters {
   readonly availableIPv4: number;
   readonly availableIPv6: number;
 }
+
+/** The outcome when MetalLB does not react. */
+export const nothingHappened: ModelOutcome = { events: [], changes: [] };

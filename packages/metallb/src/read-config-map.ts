@@ -1,13 +1,12 @@
 import type { Outcome, Problem } from '@iotedge-networking/contract';
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { configProblems } from './check-config.ts';
 import type { CheckOptions } from './check-config.ts';
 import type { BfdProfile, BgpAdvertisement, BgpPeer, L2Advertisement, MetalLbConfig, PoolConfig } from './config.ts';
 import { placeOf } from './config-place.ts';
-import { readFlag, readInteger, readList, readObject, readText, readTextMap, YamlScalar } from './field-reader.ts';
+import { readFlag, readInteger, readList, readObject, readText, readTextMap } from './field-reader.ts';
 import type { ReadContext } from './field-reader.ts';
 import type { LabelSelector } from './label-selector.ts';
+import { readYaml } from './read-yaml.ts';
 
 const UINT16 = 0xffff;
 const UINT32 = 0xffffffff;
@@ -21,31 +20,14 @@ export function readConfigMap(text: string, options: Omit<CheckOptions, 'dialect
   const unreadable = (path: string, message: string, fix?: string): void => {
     problems.push({ code: 'unreadable-config', path, message: `could not parse config: ${message}`, fix });
   };
-  const document = parseDocument(text, { version: '1.1', schema: 'yaml-1.1', merge: true });
-  for (const error of document.errors) unreadable('', `yaml: ${error.message.split('\n')[0] ?? ''}`);
-  const root = problems.length > 0 ? undefined : scalarsKept(document.contents, document);
+  const root = readYaml(text, (message) => unreadable('', `yaml: ${message}`));
   const context: ReadContext = { path: '', report: unreadable, isStrict: true };
-  const file = root === undefined || root === null ? emptyFile : readFile(root, context);
+  const file = root === undefined ? emptyFile : readFile(root, context);
   if (file === undefined || problems.length > 0) return { ok: false, problems };
   problems.push(...protocolProblems(file.pools));
   const config = configOf(file);
   problems.push(...configProblems(config, { ...options, dialect: 'configmap' }));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: config };
-}
-
-/** The document as plain maps and lists, with anchors followed, `<<` merged, and every scalar's spelling kept. */
-function scalarsKept(node: unknown, document: Document): unknown {
-  if (isAlias(node)) return scalarsKept(node.resolve(document), document);
-  if (isScalar(node)) return node.value === null ? null : new YamlScalar(node.value, node.source ?? '');
-  if (isSeq(node)) return node.items.map((item) => scalarsKept(item, document));
-  if (!isMap(node)) return node;
-  const entries = node.items.map(({ key, value }): [string, unknown] => [keyText(key), scalarsKept(value, document)]);
-  const merged = entries.filter(([key]) => key === '<<').flatMap(([, value]) => value);
-  return { ...Object.assign({}, ...merged.reverse()), ...Object.fromEntries(entries.filter(([key]) => key !== '<<')) };
-}
-
-function keyText(key: unknown): string {
-  return isScalar(key) ? (key.source ?? '') : '';
 }
 
 interface RawAdvertisement {

@@ -4,7 +4,6 @@ import type { Reason } from '@iotedge-networking/contract';
 export type ExplainReason = Extract<
   Reason,
   | 'Ready'
-  | 'WaitingForAddress'
   | 'PoolExhausted'
   | 'AddressOutsidePools'
   | 'AddressInUse'

@@ -35,40 +35,40 @@ export class Tenancy {
     return this.#sole === undefined && (this.#tenants === undefined || this.#tenants.size === 0);
   }
 
-  /** The Services on the address, in the order they came. */
+  /** The Services on the address. */
   get tenants(): readonly string[] {
-    if (this.#tenants !== undefined) return [...this.#tenants];
-    return this.#sole === undefined ? [] : [this.#sole.key];
+    return [...(this.#tenants ?? []), ...(this.#sole === undefined ? [] : [this.#sole.key])];
   }
 
   /** The Service that uses a port, if any. */
   holderOf(port: string): string | undefined {
-    if (this.#ports !== undefined) return this.#ports.get(port);
-    return this.#sole?.ports.includes(port) === true ? this.#sole.key : undefined;
+    return this.#sole?.ports.includes(port) === true ? this.#sole.key : this.#ports?.get(port);
   }
 
   enter(sharer: Sharer): void {
     this.#terms ??= sharer;
-    if (this.isEmpty && this.#tenants === undefined) {
+    if (this.isEmpty) {
       this.#sole = sharer;
       return;
     }
-    this.#index();
-    this.#tenants?.add(sharer.key);
-    for (const port of sharer.ports) this.#ports?.set(port, sharer.key);
+    if (this.#sole !== undefined) this.#index(this.#sole);
+    this.#index(sharer);
   }
 
   leave(sharer: Sharer): void {
-    this.#sole = undefined;
+    if (this.#sole?.key === sharer.key) this.#sole = undefined;
     this.#tenants?.delete(sharer.key);
     for (const port of sharer.ports) this.#ports?.delete(port);
-    if (this.#ports === undefined || this.#ports.size === 0) this.#terms = undefined;
+    const hasPorts = (this.#ports?.size ?? 0) > 0 || (this.#sole?.ports.length ?? 0) > 0;
+    if (!hasPorts) this.#terms = undefined;
   }
 
-  /** A second tenant makes the indexes worth having. */
-  #index(): void {
-    this.#tenants ??= new Set(this.tenants);
-    this.#ports ??= new Map(this.#sole?.ports.map((port) => [port, this.#sole?.key ?? '']));
+  /** More than one tenant makes the indexes worth having. */
+  #index(sharer: Sharer): void {
     this.#sole = undefined;
+    this.#tenants ??= new Set();
+    this.#ports ??= new Map<string, string>();
+    this.#tenants.add(sharer.key);
+    for (const port of sharer.ports) this.#ports.set(port, sharer.key);
   }
 }

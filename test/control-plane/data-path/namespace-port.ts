@@ -28,7 +28,11 @@ export async function namespacePort(port: number, folder: string): Promise<Names
     showIn: async (namespace) => {
       const logFile = join(folder, `relay-${namespace.name}.log`);
       const relay = namespace.start(process.execPath, [RELAY, String(port), socketFile], { logFile });
-      await eventually(`port ${port} is shown in ${namespace.name}`, () => relay.lastLines().includes('listening'), START_MS);
+      await eventually(
+        `port ${port} is shown in ${namespace.name}`,
+        () => relay.lastLines().includes('listening'),
+        START_MS,
+      );
     },
     close: () => closeServer(server, open),
   };

@@ -27,7 +27,8 @@ export interface NetworkNamespace {
 export function missingNamespaceRights(): string | undefined {
   const name = `${PREFIX}-${process.pid}-try`;
   const added = spawnSync('ip', ['netns', 'add', name], { encoding: 'utf8' });
-  if (added.error !== undefined) return `no network namespaces: ip (package iproute2) cannot be run: ${added.error.message}`;
+  if (added.error !== undefined)
+    return `no network namespaces: ip (package iproute2) cannot be run: ${added.error.message}`;
   if (added.status !== 0) return `no network namespaces: ip netns add: ${added.stderr.trim()} (root is needed)`;
   const entered = spawnSync('ip', ['netns', 'exec', name, 'true'], { encoding: 'utf8' });
   spawnSync('ip', ['netns', 'delete', name]);
@@ -79,7 +80,9 @@ export class NetworkNamespaces {
 
   #inside(name: string): NetworkNamespace {
     const exec = async (file: string, parameters: readonly string[], environment?: NodeJS.ProcessEnv) => {
-      const { stdout } = await run('ip', ['netns', 'exec', name, file, ...parameters], { env: environment ?? process.env });
+      const { stdout } = await run('ip', ['netns', 'exec', name, file, ...parameters], {
+        env: environment ?? process.env,
+      });
       return stdout;
     };
     return {

@@ -78,7 +78,11 @@ export class PlantNetwork {
   readonly #clients: PlantClient[] = [];
   readonly #cables = new Map<string, string>();
 
-  private constructor(options: PlantNetworkOptions, namespaces: NetworkNamespaces, parts: { plant: NetworkNamespace; api: NamespacePort }) {
+  private constructor(
+    options: PlantNetworkOptions,
+    namespaces: NetworkNamespaces,
+    parts: { plant: NetworkNamespace; api: NamespacePort },
+  ) {
     this.#options = options;
     this.#namespaces = namespaces;
     this.#plant = parts.plant;
@@ -118,7 +122,10 @@ export class PlantNetwork {
   }
 
   /** Adds a pod to a node, with a route on every other node, and waits until its server listens on `port`. */
-  async addPod(node: PlantNode, pod: { readonly name: string; readonly ip: string; readonly port: number }): Promise<PlantPod> {
+  async addPod(
+    node: PlantNode,
+    pod: { readonly name: string; readonly ip: string; readonly port: number },
+  ): Promise<PlantPod> {
     const { name, ip, port } = pod;
     const namespace = await this.#namespaces.add(name);
     const cable = `cali${this.#pods.length}`;
@@ -130,7 +137,9 @@ export class PlantNetwork {
     await node.namespace.sysctl(`ipv4/neigh/${cable}/proxy_delay`, '0');
     await node.namespace.ip(`route add ${ip} dev ${cable} scope link`);
     for (const other of this.#nodes) if (other !== node) await other.namespace.ip(`route add ${ip} via ${node.ip}`);
-    const server = namespace.start(process.execPath, [script('pod-server.ts'), name, String(port)], { logFile: this.#file(`${name}.log`) });
+    const server = namespace.start(process.execPath, [script('pod-server.ts'), name, String(port)], {
+      logFile: this.#file(`${name}.log`),
+    });
     await eventually(`pod ${name} listens`, () => server.lastLines().includes('listening'), START_MS);
     const made = { name, ip, node, namespace };
     this.#pods.push(made);

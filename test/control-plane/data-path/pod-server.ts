@@ -9,7 +9,9 @@ const http = createServer((request, response) => {
   response.end(JSON.stringify({ pod: name, from: request.socket.remoteAddress }));
 });
 const udp = createSocket('udp4');
-udp.on('message', (_, sender) => udp.send(JSON.stringify({ pod: name, from: sender.address }), sender.port, sender.address));
+udp.on('message', (_, sender) =>
+  udp.send(JSON.stringify({ pod: name, from: sender.address }), sender.port, sender.address),
+);
 http.listen(Number(port), '0.0.0.0', () => {
   udp.bind(Number(port), '0.0.0.0', () => process.stdout.write('listening\n'));
 });

@@ -27,7 +27,11 @@ const STOP_MS = 5000;
 const SHOWN_LINES = 15;
 
 /** Starts a program that is killed together with this process, even when this process is killed itself. */
-export function startProgram(file: string, parameters: readonly string[], options: BackgroundOptions): BackgroundProgram {
+export function startProgram(
+  file: string,
+  parameters: readonly string[],
+  options: BackgroundOptions,
+): BackgroundProgram {
   const log = openSync(options.logFile, 'a');
   const [command = file, ...all] = [...dieTogether(), file, ...parameters];
   const child = spawn(command, all, {
@@ -63,7 +67,8 @@ export function startProgram(file: string, parameters: readonly string[], option
 // Linux ends a child with its parent when asked to; without util-linux only a clean stop ends it.
 let prefix: readonly string[] | undefined;
 function dieTogether(): readonly string[] {
-  prefix ??= spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
+  prefix ??=
+    spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
   return prefix;
 }
 

@@ -21,10 +21,24 @@ export interface ControlPlaneOptions {
 
 const CLUSTER_IPS = '172.28.0.0/16';
 // The first address of the range, which the API server takes for its own Service.
-const API_SERVICE_NAMES = ['172.28.0.1', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
+const API_SERVICE_NAMES = [
+  '172.28.0.1',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
 const ADVERTISED = '192.0.2.1';
 // Without a kubelet no node renews its lease; the other controllers left out need one, or a cloud.
-const CONTROLLERS = ['*', '-nodelifecycle', '-nodeipam', '-ttl', '-attachdetach', '-cronjob', '-horizontalpodautoscaling'];
+const CONTROLLERS = [
+  '*',
+  '-nodelifecycle',
+  '-nodeipam',
+  '-ttl',
+  '-attachdetach',
+  '-cronjob',
+  '-horizontalpodautoscaling',
+];
 // Sockets in the folder, where the programs run: no ports, and nobody else on the machine can open them. etcd insists on a name like host:port.
 const CLIENT_SOCKET = 'etcd:2379';
 const PEER_SOCKET = 'etcd:2380';
@@ -209,7 +223,10 @@ export class ControlPlane {
       throw new Error(`${what}: not within ${START_MS} ms\n${program.lastLines()}`, { cause });
     }
     const end = program.ended() ?? this.#etcd?.ended();
-    if (end !== undefined) throw new Error(`${what}: never, because a program ended (${end})\n${program.lastLines()}\n${this.#etcd?.lastLines() ?? ''}`);
+    if (end !== undefined)
+      throw new Error(
+        `${what}: never, because a program ended (${end})\n${program.lastLines()}\n${this.#etcd?.lastLines() ?? ''}`,
+      );
   }
 
   #askEtcd<T>(path: string, body: unknown): Promise<T> {

@@ -52,7 +52,8 @@ function fromKubeconfig(paths: string): ControlPlaneSource {
   } catch (cause) {
     return { kind: 'none', reason: `KUBECONFIG (${paths}) cannot be read: ${(cause as Error).message}` };
   }
-  if (config.getCurrentCluster() === null) return { kind: 'none', reason: `KUBECONFIG (${paths}) names no current cluster` };
+  if (config.getCurrentCluster() === null)
+    return { kind: 'none', reason: `KUBECONFIG (${paths}) names no current cluster` };
   return { kind: 'cluster', kubeconfig: config.exportConfig() };
 }
 

@@ -22,7 +22,10 @@ export function sharedControlPlane(): Promise<ControlPlane> {
 export function requirePrograms(context: Mocha.Context): void {
   const found = controlPlaneSource();
   if (found.kind === 'programs') return;
-  skipBecause(context, found.kind === 'none' ? found.reason : 'KUBECONFIG names a cluster, and this needs a control plane of its own');
+  skipBecause(
+    context,
+    found.kind === 'none' ? found.reason : 'KUBECONFIG names a cluster, and this needs a control plane of its own',
+  );
 }
 
 /** Skips with a line that says why: mocha itself shows none. */

@@ -148,7 +148,7 @@ describe('[unit] announcer', () => {
   it('prefers nodes by the sum of their weights after 0.16.1', () => {
     const prefer = (rack: string, weight: number): object => ({ weight, preference: { matchLabels: { rack } } });
     const nodes = [
-      { name: 'ase-node-1', labels: { rack: 'one', zone: 'a' } },
+      { name: 'ase-node-1', labels: { rack: 'one', zone: 'a' } as Record<string, string> },
       { name: 'ase-node-2', labels: { rack: 'two' } },
       { name: 'ase-node-3' },
     ];
@@ -193,5 +193,9 @@ describe('[unit] announcer', () => {
     const nodes = [{ name: 'x', labels: { rack: 'one' } }, { name: 'y', labels: { rack: 'two' } }, { name: 'z' }];
     assert.equal(told(around({ bgpAdvertisements }, { nodes })), 'x,z');
     assert.match(told(around({ bgpAdvertisements }, { nodes: [] })), /^NotAnnounced/);
+    assert.match(
+      told(around({ bgpAdvertisements }, { nodes, endpoints: [{}] }), local),
+      /^NoReadyEndpoints: externalTrafficPolicy/,
+    );
   });
 });

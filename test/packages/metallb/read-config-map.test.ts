@@ -105,7 +105,7 @@ address-pools:
   const parse = 'could not parse config:';
   const refused: [title: string, text: string, problems: string[]][] = [
     ['a text', 'hello', [`: ${parse} cannot read "hello": expected a map`]],
-    ['a list', '[1]', [`: ${parse} cannot read [1]: expected a map`]],
+    ['a list', '[1]', [`: ${parse} cannot read a list: expected a map`]],
     [
       'an unknown key, naming the one that was meant',
       pool('  protocol: layer2\n  autoAssign: false\n'),
@@ -124,8 +124,8 @@ address-pools:
         `address-pools[0].auto-assign: ${parse} cannot read "true": expected true or false`,
         `address-pools[1]: ${parse} cannot read 5: expected a map`,
         `peers[0].my-asn: ${parse} cannot read -1: expected a whole number from 0 to 4294967295`,
-        `peers[0].password: ${parse} cannot read ["x"]: expected a string`,
-        `bgp-communities: ${parse} cannot read []: expected a map`,
+        `peers[0].password: ${parse} cannot read a list: expected a string`,
+        `bgp-communities: ${parse} cannot read a list: expected a map`,
       ],
     ],
     [
@@ -183,6 +183,38 @@ address-pools:
   it('refuses malformed YAML and duplicate keys', () => {
     assert.match(problemsOf('address-pools: [\n- x')[0] ?? '', /could not parse config: yaml: /);
     assert.match(problemsOf('peers: []\npeers: []')[0] ?? '', /could not parse config: yaml: Map keys must be unique/);
+  });
+
+  it('refuses anchors that stand for too much, or for themselves', () => {
+    const names = Array.from({ length: 8 }, (_, index) => `b${index}`);
+    const lines = names.map((name, index) => `${name}: &${name} [${`*${names[index - 1] ?? 'a'}, `.repeat(9)}]`);
+    assert.match(
+      problemsOf(['a: &a [x, x]', ...lines].join('\n'))[0] ?? '',
+      /yaml: ReferenceError: Excessive alias count/,
+    );
+    assert.match(problemsOf('peers: &a [*a]').join(), /cannot read a list: expected a map/);
+    assert.match(problemsOf('peers: *ghost').join(), /Unresolved alias/);
+  });
+
+  it('reads what is left empty as absent', () => {
+    const pool = '- name: a\n  protocol: layer2\n  addresses: [10.0.0.0/30]\n  auto-assign:\n';
+    const config = read(`address-pools:\n${pool}peers: [~]\nbgp-communities:\n`);
+    assert.deepEqual([config.pools[0]?.autoAssign, config.peers, config.communities], [true, [], []]);
+  });
+
+  it('names objects that have no name by their place', () => {
+    const text =
+      'bfd-profiles: [{ receive-interval: 50 }]\naddress-pools: [{ protocol: layer2 }]\nbgp-communities: { x: [y] }';
+    assert.deepEqual(problemsOf(text), [
+      'bgp-communities.x: could not parse config: cannot read a list: expected a string',
+    ]);
+    assert.deepEqual(problemsOf(text.replace('x: [y]', '')), [
+      'bfd-profiles[0] (): parsing bfd profile #1: missing bfd profile name',
+      'address-pools[0] (): parsing address pool #1: missing pool name',
+    ]);
+    const selector =
+      'peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, node-selectors: [{match-expressions: [{}]}]}]';
+    assert.match(problemsOf(selector)[0] ?? '', /"" is not a valid label selector operator/);
   });
 
   it('compares peers without their numbers', () => {

@@ -1,7 +1,13 @@
 import type azureIotHub from 'azure-iothub';
-import { HubError, type HubDevice, type HubGateway, type HubModuleTwin } from '../commands/hub-gateway.ts';
+import {
+  HubError,
+  type HubDevice,
+  type HubGateway,
+  type HubModuleTwin,
+  type MethodAnswer,
+} from '../commands/hub-gateway.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
-import { connectRegistry, parseHubConnection } from './hub-connection.ts';
+import { connectClients, parseHubConnection, type HubClients } from './hub-connection.ts';
 import { toHubError } from './hub-error.ts';
 
 /** How long a call may take; azure-iothub itself waits for ever. */
@@ -13,11 +19,11 @@ const PAGE_SIZE = 500;
 /** The gateway to a real hub, or to the local simulator, by connection string. */
 export function connectHub(connectionString: string): HubGateway {
   const connection = parseHubConnection(connectionString);
-  return createAzureHubGateway(connectRegistry(connection), connection.hostName);
+  return createAzureHubGateway(connectClients(connection), connection.hostName);
 }
 
-/** The gateway over a registry client of azure-iothub. */
-export function createAzureHubGateway(registry: azureIotHub.Registry, hostName: string): HubGateway {
+/** The gateway over service clients of azure-iothub. */
+export function createAzureHubGateway({ registry, client }: HubClients, hostName: string): HubGateway {
   const call = <T>(operation: () => Promise<T>): Promise<T> => callHub(operation, hostName);
   return {
     hostName,
@@ -42,7 +48,19 @@ export function createAzureHubGateway(registry: azureIotHub.Registry, hostName: 
       await call(() => registry.applyConfigurationContentOnDevice(deviceId, { ...manifest }));
     },
     queryModuleTwins: (moduleId) => queryAll(registry, moduleId, call),
+    invokeMethod: async (deviceId, moduleId, { name, payload }) => {
+      const request = { methodName: name, payload, ...METHOD_TIMEOUTS };
+      return answerOf((await call(() => client.invokeDeviceMethod(deviceId, moduleId, request))).result);
+    },
   };
+}
+
+/** How long the hub waits for the module's answer; a module that is not connected is not waited for. */
+const METHOD_TIMEOUTS = { responseTimeoutInSeconds: 10, connectTimeoutInSeconds: 0 };
+
+function answerOf(raw: unknown): MethodAnswer {
+  const answer = isJsonObject(raw) ? raw : {};
+  return { status: typeof answer.status === 'number' ? answer.status : 0, payload: answer.payload };
 }
 
 async function queryAll(

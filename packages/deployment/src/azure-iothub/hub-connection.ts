@@ -53,16 +53,29 @@ interface ClientInternals {
   readonly _restApiClient: { setOptions(options: { http: { agent: Agent } }): void };
 }
 
+/** The service clients of azure-iothub that the gateway uses. */
+export interface HubClients {
+  readonly registry: azureIotHub.Registry;
+  /** Calls direct methods; its AMQP link is never opened. */
+  readonly client: azureIotHub.Client;
+}
+
+/** A call is tried again by whoever asked for it, who knows how long it may take; azure-iothub would go on for minutes. */
+const NO_RETRY = { shouldRetry: () => false, nextRetryTimeout: () => -1 };
+
 /**
- * Makes the registry client. azure-iothub takes neither a port in HostName nor an agent through its public interface, so for another port than 443 the
- * agent is set on the client's private member `_restApiClient`. Verified with azure-iothub 1.16.6, the version this package pins; look here when it changes.
+ * Makes the service clients. azure-iothub takes neither a port in HostName nor an agent through its public interface, so for another port than 443 the
+ * agent is set on the clients' private member `_restApiClient`. Verified with azure-iothub 1.16.6, the version this package pins; look here when it changes.
  * TLS is verified as ever: a private CA comes from NODE_EXTRA_CA_CERTS.
  */
-export function connectRegistry(connection: HubConnection): azureIotHub.Registry {
-  const registry = azureIotHub.Registry.fromConnectionString(connection.connectionString);
-  if (connection.restPort !== undefined) {
-    const agent = new Agent({ keepAlive: true, port: connection.restPort });
-    (registry as unknown as ClientInternals)._restApiClient.setOptions({ http: { agent } });
+export function connectClients({ connectionString, restPort }: HubConnection): HubClients {
+  const registry = azureIotHub.Registry.fromConnectionString(connectionString);
+  const client = azureIotHub.Client.fromConnectionString(connectionString);
+  client.setRetryPolicy(NO_RETRY);
+  if (restPort !== undefined) {
+    const agent = new Agent({ keepAlive: true, port: restPort });
+    for (const one of [registry, client])
+      (one as unknown as ClientInternals)._restApiClient.setOptions({ http: { agent } });
   }
-  return registry;
+  return { registry, client };
 }

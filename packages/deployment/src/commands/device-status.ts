@@ -3,7 +3,7 @@ import { decodeTwinKey } from '@iotedge-networking/contract';
 import { progressOf } from './follow-device.ts';
 import type { HubModuleTwin } from './hub-gateway.ts';
 import { readReported } from './reported-twin.ts';
-import { textTable } from './text-table.ts';
+import { textTable } from '../text-table.ts';
 
 /** What can be said of one device from the twin of its networking module. */
 export interface DeviceStatus {

@@ -1,6 +1,6 @@
 import { applyTwinPatch, diffTwin, type DeviceNetwork, type Network } from '@iotedge-networking/contract';
 import { generateManifest, type Manifest } from '../generate/manifest.ts';
-import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
+import { withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
 import type { HubDevice, HubGateway, HubModuleTwin } from './hub-gateway.ts';
 
 /** One write that brings a device to what network.yaml says. */
@@ -58,15 +58,6 @@ function differingTwins(manifest: Manifest, snapshot: DeviceSnapshot): readonly 
     const found = withoutEmptyObjects(snapshot.twins[name]?.desired ?? {});
     return diffTwin(found, wanted) === undefined ? [] : [name];
   });
-}
-
-/** Whether the hub keeps or drops an object without content is not to be relied on, so it makes no difference here. */
-function withoutEmptyObjects(value: object): JsonObject {
-  const entries = Object.entries(value).map(([key, inner]: [string, unknown]): [string, unknown] => [
-    key,
-    isJsonObject(inner) ? withoutEmptyObjects(inner) : inner,
-  ]);
-  return Object.fromEntries(entries.filter(([, inner]) => !isJsonObject(inner) || Object.keys(inner).length > 0));
 }
 
 /** The tags of network.yaml that the device does not have so; other tags of the device are left alone. */

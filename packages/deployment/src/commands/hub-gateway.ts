@@ -18,6 +18,18 @@ export interface HubModuleTwin {
   readonly reported: JsonObject;
 }
 
+/** A direct method call. */
+export interface MethodCall {
+  readonly name: string;
+  readonly payload: JsonObject;
+}
+
+/** What a module answered; the status is the module's own. */
+export interface MethodAnswer {
+  readonly status: number;
+  readonly payload: unknown;
+}
+
 /** What the commands need of an IoT Hub. Every call rejects with a {@link HubError}; what does not exist is undefined. */
 export interface HubGateway {
   /** The name of the hub, for messages. */
@@ -32,6 +44,8 @@ export interface HubGateway {
   applyContent(deviceId: string, manifest: Manifest): Promise<void>;
   /** The twins of every module of that name, of all devices. */
   queryModuleTwins(moduleId: string): Promise<readonly HubModuleTwin[]>;
+  /** Calls a direct method of a module; rejects when the module is not connected or does not answer in time. */
+  invokeMethod(deviceId: string, moduleId: string, call: MethodCall): Promise<MethodAnswer>;
 }
 
 /** What {@link HubError} knows besides its message. */

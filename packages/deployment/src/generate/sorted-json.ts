@@ -30,3 +30,12 @@ export function mergeObjects(...layers: readonly JsonObject[]): JsonObject {
 export function withoutUndefined<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
+
+/** Leaves out objects without content: whether the hub keeps or drops them is not to be relied on, so they make no difference. */
+export function withoutEmptyObjects(value: object): JsonObject {
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]): [string, unknown] => [
+    key,
+    isJsonObject(inner) ? withoutEmptyObjects(inner) : inner,
+  ]);
+  return Object.fromEntries(entries.filter(([, inner]) => !isJsonObject(inner) || Object.keys(inner).length > 0));
+}

@@ -1,5 +1,5 @@
 import { dockerPorts, type DockerPublication, type ModuleInput } from '@iotedge-networking/edge-agent';
-import { textTable } from '../commands/text-table.ts';
+import { textTable } from '../text-table.ts';
 
 /** A port of a module on the virtual machine. */
 export type HostPort = Omit<DockerPublication, 'at'>;

@@ -4,7 +4,7 @@ import {
   type ModuleInput,
   type ServiceOutline,
 } from '@iotedge-networking/edge-agent';
-import { textTable } from '../commands/text-table.ts';
+import { textTable } from '../text-table.ts';
 
 /** The Services that edgeAgent will make of a deployment, or why it makes none. */
 export interface ServicePreview {

@@ -32,3 +32,12 @@ function countOf(nodeIps: string | undefined): number | undefined {
   const parsed = parseRange(nodeIps ?? '');
   return parsed.ok ? Number(rangeSize(parsed.range)) : undefined;
 }
+
+/** `k8s-1`, `one of 2 nodes`, `2 nodes (BGP)`. */
+export function announcerText(announcer: PlannedAnnouncer | undefined): string {
+  if (announcer === undefined) return '';
+  const { protocol, node, nodes } = announcer;
+  if (node !== undefined) return node;
+  if (protocol === 'bgp') return nodes === undefined ? 'every node (BGP)' : `all ${nodes} nodes (BGP)`;
+  return nodes === undefined ? 'one node' : `one of ${nodes} nodes`;
+}

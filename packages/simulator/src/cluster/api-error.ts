@@ -69,12 +69,7 @@ function detailsOf(resource: GroupResource, name: string): StatusDetails {
 
 /** 404: no object of that name. */
 export function notFound(resource: GroupResource, name: string): ApiError {
-  return new ApiError(
-    404,
-    'NotFound',
-    `${qualifiedResource(resource)} "${name}" not found`,
-    detailsOf(resource, name),
-  );
+  return new ApiError(404, 'NotFound', `${qualifiedResource(resource)} "${name}" not found`, detailsOf(resource, name));
 }
 
 /** 404: no such path or resource. */

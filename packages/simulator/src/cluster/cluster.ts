@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { installApiService } from './addons/install-api-service.ts';
 import { installNodes } from './addons/install-nodes.ts';
 import type { NodeOptions } from './addons/install-nodes.ts';
+import { addressOfSubnet } from './admission/cluster-ip-allocator.ts';
 import { installRoles } from './addons/install-roles.ts';
 import { startApiServer } from './api/api-server.ts';
 import type { ApiServer, ServerTls } from './api/api-server.ts';
@@ -69,7 +70,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const podSubnet = options.podSubnet ?? '172.27.0.0/16';
   const scheduler = options.scheduler ?? systemScheduler;
   const host = options.host ?? '127.0.0.1';
-  const apiAddress = options.nodes[0]?.ip ?? host;
+  // Without nodes, as a bare control plane, the gateway of the pod network stands for the machine.
+  const apiAddress = options.nodes[0]?.ip ?? addressOfSubnet(podSubnet, 1);
   const onError = options.onError ?? (() => undefined);
   const controlPlane = await createControlPlane({
     version: options.serverVersion,
@@ -103,7 +105,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   installRoles(client);
   installNodes({ client, scheduler, nodes: options.nodes, podSubnet, serverVersion: controlPlane.version });
   installApiService({ client, clusterIpSubnet, address: apiAddress, port });
-  const stopState = options.stateDir === undefined ? undefined : keepStateFile({ store: environment.store, stateDir: options.stateDir, scheduler });
+  const stopState =
+    options.stateDir === undefined
+      ? undefined
+      : keepStateFile({ store: environment.store, stateDir: options.stateDir, scheduler });
   const stopControllers = startControllers(controlPlane, {
     serviceAccounts: { ca: options.tls.ca, issueToken: (namespace, name) => tokens.issueToken(namespace, name) },
     onError,

@@ -57,9 +57,15 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
     clusterIps: (options.clusterIpSubnets ?? ['172.28.0.0/16']).map(clusterIpAllocator),
     nodePorts: nodePortAllocator(),
   };
-  const builtIn = builtInKinds({ features, models, allocators, endpointRules: { allowLoopback: options.allowLoopbackEndpoints ?? false } });
+  const builtIn = builtInKinds({
+    features,
+    models,
+    allocators,
+    endpointRules: { allowLoopback: options.allowLoopbackEndpoints ?? false },
+  });
   for (const kind of builtIn) {
-    if (kind.strategy.stored !== undefined) for (const object of store.list(kind.collection)) kind.strategy.stored(object, undefined);
+    if (kind.strategy.stored !== undefined)
+      for (const object of store.list(kind.collection)) kind.strategy.stored(object, undefined);
   }
   const environment: RestEnvironment = {
     store,

@@ -25,6 +25,11 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   };
 }
 
+/** One error for each thing that is wrong with a value. */
+export function invalidValues(field: string, value: unknown, details: readonly string[]): FieldError[] {
+  return details.map((detail) => invalidValue(field, value, detail));
+}
+
 /** The field takes one of a list of values only. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const list = supported.map((item) => JSON.stringify(item)).join(', ');

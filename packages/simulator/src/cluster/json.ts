@@ -56,6 +56,13 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => jsonEqual(a[key], b[key]));
 }
 
+/** A shallow copy of an object without some of its fields. */
+export function without<T extends object, K extends keyof T>(object: T, ...names: readonly K[]): Omit<T, K> {
+  const left = { ...object };
+  for (const name of names) Reflect.deleteProperty(left, name);
+  return left;
+}
+
 /** Freezes a JSON value with everything in it, so that one copy can be shared by all readers. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

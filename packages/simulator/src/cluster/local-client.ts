@@ -39,7 +39,10 @@ export function localClient(environment: RestEnvironment, manager: string): Cont
   const update = (ref: ResourceRef, body: KubeObject, subresource?: 'status' | 'finalize'): KubeObject => {
     const kind = kindOf(ref);
     const object = decodeBody(kind, body, options);
-    return answer(kind, updateObject(environment, { kind, key: keyOf(kind, object.metadata), object, subresource, options }));
+    return answer(
+      kind,
+      updateObject(environment, { kind, key: keyOf(kind, object.metadata), object, subresource, options }),
+    );
   };
   return {
     get: (ref, key) => {

@@ -9,7 +9,14 @@ export interface ObjectMeta {
   deletionTimestamp?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean; blockOwnerDeletion?: boolean }[];
+  ownerReferences?: {
+    apiVersion: string;
+    kind: string;
+    name: string;
+    uid: string;
+    controller?: boolean;
+    blockOwnerDeletion?: boolean;
+  }[];
   finalizers?: string[];
   managedFields?: unknown[];
   [field: string]: unknown;
@@ -60,7 +67,10 @@ export interface ObjectPatch {
  */
 export interface ObjectClient {
   get(ref: ResourceRef, key: ObjectKey): KubeObject | undefined;
-  list(ref: ResourceRef, options?: { namespace?: string; labelSelector?: string; fieldSelector?: string }): readonly KubeObject[];
+  list(
+    ref: ResourceRef,
+    options?: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+  ): readonly KubeObject[];
   create(ref: ResourceRef, object: KubeObject): KubeObject;
   /** Full replace; a stale `resourceVersion` in the object is a 409. */
   update(ref: ResourceRef, object: KubeObject): KubeObject;

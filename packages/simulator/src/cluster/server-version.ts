@@ -26,7 +26,8 @@ export interface ServerFeatures {
 /** Derives the features from a version such as `1.28.15`. */
 export function serverFeatures(version: string): ServerFeatures {
   const minor = Number(/^v?1\.(\d+)\./.exec(version)?.[1]);
-  if (!Number.isInteger(minor)) throw new Error(`"${version}" is not a Kubernetes version: expected 1.MINOR.PATCH, for example 1.28.15`);
+  if (!Number.isInteger(minor))
+    throw new Error(`"${version}" is not a Kubernetes version: expected 1.MINOR.PATCH, for example 1.28.15`);
   return {
     minor,
     endpointSliceVersions: [...(minor >= 21 ? (['v1'] as const) : []), ...(minor <= 24 ? (['v1beta1'] as const) : [])],

@@ -108,6 +108,11 @@ export interface ReplicaSetObject extends KubeObject {
 
 /** `v1 Node`. */
 export interface NodeObject extends KubeObject {
-  spec: { podCIDR?: string; unschedulable?: boolean; taints?: { key: string; effect: string }[]; [field: string]: unknown };
+  spec: {
+    podCIDR?: string;
+    unschedulable?: boolean;
+    taints?: { key: string; effect: string }[];
+    [field: string]: unknown;
+  };
   status?: { conditions?: Condition[]; addresses?: { type: string; address: string }[]; [field: string]: unknown };
 }

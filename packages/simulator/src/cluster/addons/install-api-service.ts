@@ -45,5 +45,6 @@ export function installApiService({ client, clusterIpSubnet, address, port }: Ap
 function write(client: ObjectClient, ref: ResourceRef, object: KubeObject): void {
   const present = client.get(ref, object.metadata);
   if (present === undefined) client.create(ref, object);
-  else if (!jsonEqual(present['subsets'], object['subsets']) || !jsonEqual(present['ports'], object['ports'])) client.update(ref, object);
+  else if (!jsonEqual(present['subsets'], object['subsets']) || !jsonEqual(present['ports'], object['ports']))
+    client.update(ref, object);
 }

@@ -2,7 +2,7 @@ import { cidrToRange, formatAddress, parseCidr } from '@iotedge-networking/addre
 import { refs } from '../controllers/refs.ts';
 import type { KubeObject, ObjectClient } from '../object-client.ts';
 import type { Scheduler } from '../timing/scheduler.ts';
-import { timestamp } from '../timing/scheduler.ts';
+import { microTimestamp, timestamp } from '../timing/scheduler.ts';
 
 /** A node of the cluster. */
 export interface NodeOptions {
@@ -29,6 +29,7 @@ export function installNodes(setup: NodeSetup): void {
     const object = nodeObject(setup, node, index);
     setup.client.create(refs.nodes, object);
     setup.client.updateStatus(refs.nodes, object);
+    setup.client.create(refs.leases, nodeLease(setup, node));
   });
 }
 
@@ -79,6 +80,17 @@ function nodeObject({ scheduler, podSubnet, serverVersion }: NodeSetup, node: No
   };
 }
 
+/** The heartbeat of a node. It is written once: nothing here takes a node for lost because of it. */
+function nodeLease({ scheduler }: NodeSetup, { name }: NodeOptions): KubeObject {
+  const renewTime = microTimestamp(scheduler.now());
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime },
+  };
+}
+
 function nodeLabels({ name, role = 'worker' }: NodeOptions): Record<string, string> {
   return {
     'beta.kubernetes.io/arch': 'amd64',
@@ -86,7 +98,9 @@ function nodeLabels({ name, role = 'worker' }: NodeOptions): Record<string, stri
     'kubernetes.io/arch': 'amd64',
     'kubernetes.io/hostname': name,
     'kubernetes.io/os': 'linux',
-    ...(role === 'master' ? { 'node-role.kubernetes.io/control-plane': '', 'node-role.kubernetes.io/master': '' } : { 'node-role.kubernetes.io/worker': '' }),
+    ...(role === 'master'
+      ? { 'node-role.kubernetes.io/control-plane': '', 'node-role.kubernetes.io/master': '' }
+      : { 'node-role.kubernetes.io/worker': '' }),
   };
 }
 

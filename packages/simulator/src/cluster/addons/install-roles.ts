@@ -13,13 +13,24 @@ export function installRoles(client: ObjectClient): void {
       { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
       { nonResourceURLs: ['*'], verbs: ['*'] },
     ],
-    admin: [{ apiGroups: [...groups, 'rbac.authorization.k8s.io'], resources: [...viewed, 'secrets', 'roles', 'rolebindings'], verbs: writing }],
+    admin: [
+      {
+        apiGroups: [...groups, 'rbac.authorization.k8s.io'],
+        resources: [...viewed, 'secrets', 'roles', 'rolebindings'],
+        verbs: writing,
+      },
+    ],
     edit: [{ apiGroups: groups, resources: [...viewed, 'secrets'], verbs: writing }],
     view: [{ apiGroups: groups, resources: viewed, verbs: reading }],
   };
   for (const [name, rules] of Object.entries(roles)) {
     if (client.get(refs.clusterRoles, { name }) !== undefined) continue;
     const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
-    client.create(refs.clusterRoles, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name, labels }, rules });
+    client.create(refs.clusterRoles, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name, labels },
+      rules,
+    });
   }
 }

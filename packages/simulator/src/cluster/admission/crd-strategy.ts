@@ -51,7 +51,11 @@ export const crdStrategy: Strategy = {
   validate: crdErrors,
   validateUpdate: (object, before) => [
     ...immutableErrors('spec.scope', textAt(object, 'spec', 'scope'), textAt(before, 'spec', 'scope')),
-    ...immutableErrors('spec.names.kind', textAt(object, 'spec', 'names', 'kind'), textAt(before, 'spec', 'names', 'kind')),
+    ...immutableErrors(
+      'spec.names.kind',
+      textAt(object, 'spec', 'names', 'kind'),
+      textAt(before, 'spec', 'names', 'kind'),
+    ),
   ],
 };
 
@@ -72,10 +76,17 @@ function crdErrors(object: KubeObject): FieldError[] {
   if (plural === '') errors.push(required('spec.names.plural'));
   if (textAt(object, 'spec', 'names', 'kind') === '') errors.push(required('spec.names.kind'));
   const scope = textAt(object, 'spec', 'scope');
-  if (!['Cluster', 'Namespaced'].includes(scope)) errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+  if (!['Cluster', 'Namespaced'].includes(scope))
+    errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
   const versions = objectsAt(object, 'spec', 'versions');
   if (storageVersions(object).length !== 1) {
-    errors.push(invalidValue('spec.versions', versions.map((version) => version['name']), 'must have exactly one version marked as storage version'));
+    errors.push(
+      invalidValue(
+        'spec.versions',
+        versions.map((version) => version['name']),
+        'must have exactly one version marked as storage version',
+      ),
+    );
   }
   versions.forEach((version, index) => {
     if (!isJsonObject(objectAt(version, 'schema')?.['openAPIV3Schema'])) {

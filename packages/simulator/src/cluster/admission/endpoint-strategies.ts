@@ -41,13 +41,22 @@ function sliceErrors(object: KubeObject, rules: EndpointRules): FieldError[] {
   else if (!addressTypes.includes(String(type))) errors.push(notSupported('addressType', type, addressTypes));
   const endpoints = objectsAt(object, 'endpoints');
   if (endpoints.length > endpointLimit) {
-    errors.push({ field: 'endpoints', reason: 'FieldValueTooLong', message: `Too many: ${endpoints.length}: must have at most ${endpointLimit} items` });
+    errors.push({
+      field: 'endpoints',
+      reason: 'FieldValueTooLong',
+      message: `Too many: ${endpoints.length}: must have at most ${endpointLimit} items`,
+    });
   }
   endpoints.forEach((endpoint, index) => {
     const field = `endpoints[${index}].addresses`;
     const addresses = Array.isArray(endpoint['addresses']) ? endpoint['addresses'] : [];
     if (addresses.length === 0) errors.push(required(field, 'must contain at least 1 address'));
-    if (addresses.length > 100) errors.push({ field, reason: 'FieldValueTooLong', message: `Too many: ${addresses.length}: must have at most 100 items` });
+    if (addresses.length > 100)
+      errors.push({
+        field,
+        reason: 'FieldValueTooLong',
+        message: `Too many: ${addresses.length}: must have at most 100 items`,
+      });
     addresses.forEach((address, position) => {
       errors.push(...sliceAddressErrors(String(address), String(type), `${field}[${position}]`, rules));
     });
@@ -66,9 +75,12 @@ function portErrors(port: JsonObject, field: string): FieldError[] {
   const errors: FieldError[] = [];
   const name = typeof port['name'] === 'string' ? port['name'] : '';
   if (name !== '') errors.push(...dnsLabel(name).map((message) => invalidValue(`${field}.name`, name, message)));
-  if (!protocols.includes(String(port['protocol']))) errors.push(notSupported(`${field}.protocol`, port['protocol'], protocols));
+  if (!protocols.includes(String(port['protocol'])))
+    errors.push(notSupported(`${field}.protocol`, port['protocol'], protocols));
   if (typeof port['port'] === 'number') {
-    errors.push(...portNumberErrors(port['port']).map((message) => invalidValue(`${field}.port`, port['port'], message)));
+    errors.push(
+      ...portNumberErrors(port['port']).map((message) => invalidValue(`${field}.port`, port['port'], message)),
+    );
   }
   return errors;
 }
@@ -95,7 +107,8 @@ export function endpointsStrategy(rules: EndpointRules): Strategy {
         for (const port of objectsAt(subset, 'ports')) port['protocol'] ??= 'TCP';
       }
     },
-    validate: (object) => objectsAt(object, 'subsets').flatMap((subset, index) => subsetErrors(subset, `subsets[${index}]`, rules)),
+    validate: (object) =>
+      objectsAt(object, 'subsets').flatMap((subset, index) => subsetErrors(subset, `subsets[${index}]`, rules)),
   };
 }
 

@@ -19,19 +19,26 @@ export function settleIpFamilies(service: ServiceObject, allocators: ServiceAllo
   if (!hasClusterIp(service)) return [];
   const configured = allocators.clusterIps.map((allocator) => allocator.family);
   const [primary = 'IPv4'] = configured;
-  if (isHeadless(service) && Object.keys(spec.selector ?? {}).length === 0) return settleSelectorlessHeadless(service, primary);
-  spec.ipFamilyPolicy ??= (spec.clusterIPs ?? []).length === 2 || spec.ipFamilies?.length === 2 ? 'RequireDualStack' : 'SingleStack';
+  if (isHeadless(service) && Object.keys(spec.selector ?? {}).length === 0)
+    return settleSelectorlessHeadless(service, primary);
+  spec.ipFamilyPolicy ??=
+    (spec.clusterIPs ?? []).length === 2 || spec.ipFamilies?.length === 2 ? 'RequireDualStack' : 'SingleStack';
   const errors = (spec.ipFamilies ?? []).flatMap((family, index) =>
-    configured.includes(family as 'IPv4') ? [] : [invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
+    configured.includes(family as 'IPv4')
+      ? []
+      : [invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
   );
   if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
     const detail = 'this cluster is not configured for dual-stack services';
     errors.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, detail));
   }
-  const given = (spec.clusterIPs ?? []).filter((address) => address !== 'None').map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'));
+  const given = (spec.clusterIPs ?? [])
+    .filter((address) => address !== 'None')
+    .map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'));
   const families = [...new Set([...(spec.ipFamilies ?? []), ...given])];
   if (families.length === 0) families.push(primary);
-  if (spec.ipFamilyPolicy !== 'SingleStack') families.push(...configured.filter((family) => !families.includes(family)));
+  if (spec.ipFamilyPolicy !== 'SingleStack')
+    families.push(...configured.filter((family) => !families.includes(family)));
   spec.ipFamilies = spec.ipFamilyPolicy === 'SingleStack' ? families.slice(0, 1) : families;
   return errors;
 }
@@ -39,7 +46,8 @@ export function settleIpFamilies(service: ServiceObject, allocators: ServiceAllo
 function settleSelectorlessHeadless(service: ServiceObject, primary: string): FieldError[] {
   const { spec } = service;
   const families = spec.ipFamilies ?? [primary];
-  if (families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack') families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
+  if (families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack')
+    families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
   spec.ipFamilies = families;
   spec.ipFamilyPolicy ??= families.length > 1 ? 'RequireDualStack' : 'SingleStack';
   return [];
@@ -85,10 +93,12 @@ function allocateClusterIps(
     const asked = spec.clusterIPs?.[index] ?? '';
     if (asked === '') return allocator?.next(environment.random) ?? '';
     const refusal = own.has(asked) ? undefined : allocator?.refusal(asked);
-    if (refusal !== undefined) errors.push(invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${refusal}`));
+    if (refusal !== undefined)
+      errors.push(invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${refusal}`));
     return asked;
   });
-  if (addresses.includes('')) errors.push(forbiddenField('spec.clusterIPs', 'failed to allocate a serviceIP: range is full'));
+  if (addresses.includes(''))
+    errors.push(forbiddenField('spec.clusterIPs', 'failed to allocate a serviceIP: range is full'));
   spec.clusterIPs = addresses;
   spec.clusterIP = addresses[0];
   return errors;
@@ -143,7 +153,8 @@ function eachHolding(
   onPort: (port: number, protocol: string) => void,
 ): void {
   for (const address of service?.spec.clusterIPs ?? []) if (address !== 'None') onAddress(address);
-  for (const port of service?.spec.ports ?? []) if ((port.nodePort ?? 0) !== 0) onPort(port.nodePort ?? 0, port.protocol ?? '');
+  for (const port of service?.spec.ports ?? [])
+    if ((port.nodePort ?? 0) !== 0) onPort(port.nodePort ?? 0, port.protocol ?? '');
   if (service?.spec.healthCheckNodePort !== undefined) onPort(service.spec.healthCheckNodePort, 'TCP');
 }
 

@@ -16,8 +16,10 @@ export function serviceDefaults(service: ServiceObject, features: ServerFeatures
   }
   const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   if (external) spec.externalTrafficPolicy ??= 'Cluster';
-  if (features.internalTrafficPolicy && (external || spec.type === 'ClusterIP')) spec.internalTrafficPolicy ??= 'Cluster';
-  if (features.allocateLoadBalancerNodePorts && spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+  if (features.internalTrafficPolicy && (external || spec.type === 'ClusterIP'))
+    spec.internalTrafficPolicy ??= 'Cluster';
+  if (features.allocateLoadBalancerNodePorts && spec.type === 'LoadBalancer')
+    spec.allocateLoadBalancerNodePorts ??= true;
   service.status ??= { loadBalancer: {} };
   service.status.loadBalancer ??= {};
   for (const ingress of features.ingressIpMode ? (service.status.loadBalancer.ingress ?? []) : []) {
@@ -45,7 +47,8 @@ export function normalizeClusterIps({ spec }: ServiceObject, before: ServiceObje
     return;
   }
   const untouched = clusterIPs.length > 0 && clusterIPs[0] === before.spec.clusterIPs?.[0];
-  if (clusterIP !== before.spec.clusterIP && untouched) spec.clusterIPs = clusterIP === '' ? undefined : [clusterIP, ...clusterIPs.slice(1)];
+  if (clusterIP !== before.spec.clusterIP && untouched)
+    spec.clusterIPs = clusterIP === '' ? undefined : [clusterIP, ...clusterIPs.slice(1)];
   else if (clusterIP !== '' && clusterIPs.length === 0) spec.clusterIPs = [clusterIP];
 }
 
@@ -85,9 +88,11 @@ export function dropFormerTypeFields(service: ServiceObject, before: ServiceObje
       if (port.nodePort === ports.get(`${port.port}/${port.protocol ?? ''}`)) delete port.nodePort;
     }
   }
-  if (!needsHealthCheckPort(service) && spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
+  if (!needsHealthCheckPort(service) && spec.healthCheckNodePort === old.healthCheckNodePort)
+    delete spec.healthCheckNodePort;
   if (spec.type !== 'LoadBalancer' && old.type === 'LoadBalancer') {
-    if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
+    if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts)
+      delete spec.allocateLoadBalancerNodePorts;
     if (spec.loadBalancerClass === old.loadBalancerClass) delete spec.loadBalancerClass;
     if (features.statusOnlyOnLoadBalancer) service.status = { loadBalancer: {} };
   }

@@ -5,7 +5,13 @@ import type { ServiceObject } from '../service-object.ts';
 import { dns1035Label } from './names.ts';
 import { allocateService, keepServiceBooks } from './service-addresses.ts';
 import type { ServiceAllocators } from './service-addresses.ts';
-import { dropFormerTypeFields, dropUnknownServiceFields, keepAllocatedValues, normalizeClusterIps, serviceDefaults } from './service-defaults.ts';
+import {
+  dropFormerTypeFields,
+  dropUnknownServiceFields,
+  keepAllocatedValues,
+  normalizeClusterIps,
+  serviceDefaults,
+} from './service-defaults.ts';
 import { validateService, validateServiceStatus, validateServiceUpdate } from './validate-service.ts';
 
 /** The rules of Services: defaults, allocation of cluster IPs and node ports, validation. */

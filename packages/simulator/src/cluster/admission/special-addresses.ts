@@ -23,7 +23,8 @@ const specialRanges = [
 /** What is wrong with an address that traffic shall be sent to: no address at all, or one of a special range. */
 export function usableAddressErrors(text: string, field: string, rules: EndpointRules): FieldError[] {
   const address = parseAddress(text);
-  if (address === undefined) return [invalidValue(field, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  if (address === undefined)
+    return [invalidValue(field, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
   return specialRanges
     .filter(({ range, loopback }) => !(loopback && rules.allowLoopback) && rangeContains(range, address))
     .map(({ detail }) => invalidValue(field, text, detail));

@@ -42,7 +42,9 @@ function validateName(kind: ResourceKind, metadata: ObjectMeta): FieldError[] {
     if (typeof generate === 'string' && generate !== '') return [];
     return [required('metadata.name', 'name or generateName is required')];
   }
-  const errors = kind.strategy.validateName(metadata.name).map((message) => invalidValue('metadata.name', metadata.name, message));
+  const errors = kind.strategy
+    .validateName(metadata.name)
+    .map((message) => invalidValue('metadata.name', metadata.name, message));
   if (kind.namespaced && (metadata.namespace ?? '') === '') errors.push(required('metadata.namespace'));
   return errors;
 }
@@ -105,14 +107,17 @@ export function selectorErrors(selector: unknown, field: string): FieldError[] {
     ...expressions.filter(isJsonObject).flatMap((expression, index): FieldError[] => {
       const place = `${field}.matchExpressions[${index}]`;
       const operator = expression['operator'];
-      if (!operators.includes(String(operator))) return [invalidValue(`${place}.operator`, operator, 'not a valid selector operator')];
+      if (!operators.includes(String(operator)))
+        return [invalidValue(`${place}.operator`, operator, 'not a valid selector operator')];
       const values = Array.isArray(expression['values']) ? expression['values'] : [];
       const needsValues = operator === 'In' || operator === 'NotIn';
       if (needsValues && values.length === 0) {
         return [required(`${place}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
       }
       if (!needsValues && values.length > 0) {
-        return [forbiddenField(`${place}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+        return [
+          forbiddenField(`${place}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+        ];
       }
       return [];
     }),

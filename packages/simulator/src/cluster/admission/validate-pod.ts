@@ -31,7 +31,9 @@ export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
   }
   const account = spec.serviceAccountName;
   if (account !== undefined) {
-    errors.push(...dnsSubdomain(account).map((message) => invalidValue(`${path}.serviceAccountName`, account, message)));
+    errors.push(
+      ...dnsSubdomain(account).map((message) => invalidValue(`${path}.serviceAccountName`, account, message)),
+    );
   }
   return errors;
 }
@@ -45,8 +47,13 @@ function containerErrors(container: Container, path: string): FieldError[] {
   const names = new Set<string>();
   (container.ports ?? []).forEach((port, index) => {
     const place = `${path}.ports[${index}]`;
-    errors.push(...portNumberErrors(port.containerPort).map((message) => invalidValue(`${place}.containerPort`, port.containerPort, message)));
-    if (!protocols.includes(port.protocol ?? '')) errors.push(notSupported(`${place}.protocol`, port.protocol, protocols));
+    errors.push(
+      ...portNumberErrors(port.containerPort).map((message) =>
+        invalidValue(`${place}.containerPort`, port.containerPort, message),
+      ),
+    );
+    if (!protocols.includes(port.protocol ?? ''))
+      errors.push(notSupported(`${place}.protocol`, port.protocol, protocols));
     if (port.name === undefined) return;
     errors.push(...portName(port.name).map((message) => invalidValue(`${place}.name`, port.name, message)));
     if (names.has(port.name)) errors.push(duplicate(`${place}.name`, port.name));
@@ -64,7 +71,13 @@ function mountErrors(spec: PodSpec, container: Container, path: string): FieldEr
   return mounts.flatMap((mount, index): FieldError[] =>
     volumes.has(mount.name ?? '')
       ? []
-      : [{ field: `${path}.volumeMounts[${index}].name`, reason: 'FieldValueInvalid', message: `Not found: ${JSON.stringify(mount.name)}` }],
+      : [
+          {
+            field: `${path}.volumeMounts[${index}].name`,
+            reason: 'FieldValueInvalid',
+            message: `Not found: ${JSON.stringify(mount.name)}`,
+          },
+        ],
   );
 }
 

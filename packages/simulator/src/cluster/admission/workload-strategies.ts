@@ -111,7 +111,10 @@ function strategyErrors({ spec }: DeploymentObject): FieldError[] {
   if (type !== 'RollingUpdate') return [notSupported('spec.strategy.type', type, ['Recreate', 'RollingUpdate'])];
   const place = 'spec.strategy.rollingUpdate';
   const { maxSurge = 0, maxUnavailable = 0 } = rollingUpdate ?? {};
-  const errors = [...amountErrors(maxUnavailable, `${place}.maxUnavailable`), ...amountErrors(maxSurge, `${place}.maxSurge`)];
+  const errors = [
+    ...amountErrors(maxUnavailable, `${place}.maxUnavailable`),
+    ...amountErrors(maxSurge, `${place}.maxSurge`),
+  ];
   if (isZero(maxSurge) && isZero(maxUnavailable)) {
     errors.push(invalidValue(`${place}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
   }
@@ -123,7 +126,13 @@ function amountErrors(amount: number | string, field: string): FieldError[] {
     return amount < 0 ? [invalidValue(field, amount, 'must be greater than or equal to 0')] : [];
   }
   if (/^\d+%$/.test(amount)) return [];
-  return [invalidValue(field, amount, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")];
+  return [
+    invalidValue(
+      field,
+      amount,
+      "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+    ),
+  ];
 }
 
 function isZero(amount: number | string): boolean {

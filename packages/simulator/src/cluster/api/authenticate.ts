@@ -46,7 +46,10 @@ export function authenticator(adminToken: string): Authenticator {
     issueToken: (namespace, name) => {
       // Shaped like a JSON web token, because clients look into it; the last part is a secret, not a signature.
       const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-      const claims = { iss: 'https://kubernetes.default.svc.cluster.local', sub: `system:serviceaccount:${namespace}:${name}` };
+      const claims = {
+        iss: 'https://kubernetes.default.svc.cluster.local',
+        sub: `system:serviceaccount:${namespace}:${name}`,
+      };
       const token = `${part({ alg: 'RS256', kid: 'simulator' })}.${part(claims)}.${randomBytes(32).toString('base64url')}`;
       users.set(token, serviceAccountUser(namespace, name));
       return token;

@@ -38,7 +38,10 @@ function groupsOf(kinds: readonly ResourceKind[]): readonly Group[] {
   const names = [...new Set(kinds.map((kind) => kind.group)), reviewGroup].filter((name) => name !== '');
   return names.map((name) => ({
     name,
-    versions: name === reviewGroup ? ['v1'] : [...new Set(kinds.filter((kind) => kind.group === name).map((kind) => kind.version))],
+    versions:
+      name === reviewGroup
+        ? ['v1']
+        : [...new Set(kinds.filter((kind) => kind.group === name).map((kind) => kind.version))],
   }));
 }
 
@@ -60,14 +63,24 @@ export function groupDocument(kinds: readonly ResourceKind[], name: string): Jso
 
 /** `/api`. */
 export function coreVersions(): JsonObject {
-  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '' }] };
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '' }],
+  };
 }
 
 /** `/api/v1` and `/apis/GROUP/VERSION`; undefined for a version nobody serves. */
 export function resourceList(kinds: readonly ResourceKind[], group: string, version: string): JsonObject | undefined {
   const groupVersion = apiVersionOf({ group, version });
   if (group === reviewGroup && version === 'v1') {
-    const resources = reviews.map(({ plural, kind }) => ({ name: plural, singularName: '', namespaced: false, kind, verbs: ['create'] }));
+    const resources = reviews.map(({ plural, kind }) => ({
+      name: plural,
+      singularName: '',
+      namespaced: false,
+      kind,
+      verbs: ['create'],
+    }));
     return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
   }
   const served = kinds.filter((kind) => kind.group === group && kind.version === version);
@@ -114,7 +127,10 @@ export function aggregatedDiscovery(kinds: readonly ResourceKind[], core: boolea
       versions: versions.map((version) => ({
         version,
         freshness: 'Current',
-        resources: name === reviewGroup ? reviews.map(reviewDiscovery) : kinds.filter((kind) => kind.group === name && kind.version === version).map(resourceDiscovery),
+        resources:
+          name === reviewGroup
+            ? reviews.map(reviewDiscovery)
+            : kinds.filter((kind) => kind.group === name && kind.version === version).map(resourceDiscovery),
       })),
     })),
   };
@@ -134,7 +150,9 @@ function resourceDiscovery(kind: ResourceKind): JsonObject {
     verbs,
     ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
     ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
-    ...(kind.subresources.length === 0 ? {} : { subresources: kind.subresources.map((name) => subresourceDiscovery(kind, name)) }),
+    ...(kind.subresources.length === 0
+      ? {}
+      : { subresources: kind.subresources.map((name) => subresourceDiscovery(kind, name)) }),
   };
 }
 
@@ -142,7 +160,11 @@ function subresourceDiscovery(kind: ResourceKind, name: Subresource): JsonObject
   const entry = subresources[name];
   return {
     subresource: name,
-    responseKind: { group: entry.group ?? kind.group, version: entry.version ?? kind.version, kind: entry.kind ?? kind.kind },
+    responseKind: {
+      group: entry.group ?? kind.group,
+      version: entry.version ?? kind.version,
+      kind: entry.kind ?? kind.kind,
+    },
     verbs: entry.verbs,
   };
 }

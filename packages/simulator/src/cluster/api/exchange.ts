@@ -67,7 +67,12 @@ export async function readObject(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Answers with JSON. */
-export function sendJson(response: ServerResponse, code: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  code: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   const text = JSON.stringify(body) + '\n';
   response.writeHead(code, {
     'Content-Type': 'application/json',
@@ -80,7 +85,14 @@ export function sendJson(response: ServerResponse, code: number, body: unknown, 
 
 /** Answers with a Status for whatever went wrong. */
 export function sendError(response: ServerResponse, error: unknown): void {
-  const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : 'unknown'}`);
+  const refusal =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
   if (response.headersSent) {
     response.destroy();
     return;

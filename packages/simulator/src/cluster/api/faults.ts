@@ -101,10 +101,19 @@ function hits(target: FaultTarget, verb: Verb | undefined, resource: string | un
 
 function failure(code: 429 | 500 | 503): ApiError {
   if (code === 429) {
-    return new ApiError(429, 'TooManyRequests', 'the server has received too many requests and has asked us to try again later', { retryAfterSeconds: 1 });
+    return new ApiError(
+      429,
+      'TooManyRequests',
+      'the server has received too many requests and has asked us to try again later',
+      { retryAfterSeconds: 1 },
+    );
   }
   if (code === 503) {
-    return new ApiError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', { retryAfterSeconds: 1 });
+    return new ApiError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', {
+      retryAfterSeconds: 1,
+    });
   }
-  return new ApiError(500, 'InternalError', 'Internal error occurred: injected fault', { causes: [{ message: 'injected fault' }] });
+  return new ApiError(500, 'InternalError', 'Internal error occurred: injected fault', {
+    causes: [{ message: 'injected fault' }],
+  });
 }

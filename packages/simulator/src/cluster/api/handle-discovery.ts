@@ -24,7 +24,9 @@ export async function handleDiscovery(context: ApiContext, exchange: Exchange): 
     case 'openapi':
       return handleOpenApi(context, exchange);
     case undefined:
-      sendJson(response, 200, { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/readyz', '/version'] });
+      sendJson(response, 200, {
+        paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/readyz', '/version'],
+      });
       return true;
     default:
       return false;

@@ -28,11 +28,17 @@ export async function handleOpenApi(context: ApiContext, exchange: Exchange): Pr
   return Promise.resolve(sendV3(context, exchange, pathname.slice('/openapi/v3/'.length)));
 }
 
-function documentOf(context: ApiContext, key: string, kinds: readonly ResourceKind[], make: () => JsonObject): Documents {
+function documentOf(
+  context: ApiContext,
+  key: string,
+  kinds: readonly ResourceKind[],
+  make: () => JsonObject,
+): Documents {
   const documents = caches.get(context) ?? new Map<string, { kinds: readonly ResourceKind[]; documents: Documents }>();
   caches.set(context, documents);
   const known = documents.get(key);
-  if (known?.kinds.length === kinds.length && known.kinds.every((kind, index) => kind === kinds[index])) return known.documents;
+  if (known?.kinds.length === kinds.length && known.kinds.every((kind, index) => kind === kinds[index]))
+    return known.documents;
   const json = make();
   const etag = `"${createHash('sha256').update(JSON.stringify(json)).digest('hex').toUpperCase()}"`;
   const made: Documents = { json, etag };
@@ -53,7 +59,11 @@ function sendV2(context: ApiContext, exchange: Exchange): boolean {
     return true;
   }
   const wanted = parseAccept(request.headers.accept).map(({ type }) => type);
-  const binary = wanted.findIndex((type) => type.startsWith('application/com.github.proto-openapi.spec.v2@v1.0+protobuf') || type.startsWith('application/com.github.proto-openapi.spec.v2.v1.0+protobuf'));
+  const binary = wanted.findIndex(
+    (type) =>
+      type.startsWith('application/com.github.proto-openapi.spec.v2@v1.0+protobuf') ||
+      type.startsWith('application/com.github.proto-openapi.spec.v2.v1.0+protobuf'),
+  );
   const json = wanted.findIndex((type) => type === 'application/json' || type === '*/*');
   if (binary < 0 || (json >= 0 && json < binary)) {
     sendJson(response, 200, found.json, { ETag: found.etag });

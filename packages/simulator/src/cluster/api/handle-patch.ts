@@ -19,7 +19,12 @@ export function patchKindOf(request: ResourceRequest): PatchKind {
   const kind = patchKinds[contentType(request.exchange.request)];
   if (kind !== undefined) return kind;
   const accepted = Object.keys(patchKinds).join(', ');
-  throw new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted}`, {});
+  throw new ApiError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+    {},
+  );
 }
 
 /** Reads the body of a patch: an apply may be YAML. */
@@ -39,21 +44,51 @@ export async function handlePatch(request: ResourceRequest, subresource: 'status
   const patch = patchKindOf(request);
   const key = keyOf(request);
   if (patch === 'apply' && (query.get('fieldManager') ?? '') === '') {
-    throw new ApiError(422, 'Invalid', 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch', {
-      group: 'meta.k8s.io',
-      kind: 'PatchOptions',
-      causes: [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }],
-    });
+    throw new ApiError(
+      422,
+      'Invalid',
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+      {
+        group: 'meta.k8s.io',
+        kind: 'PatchOptions',
+        causes: [
+          {
+            reason: 'FieldValueRequired',
+            message: 'Required value: is required for apply patch',
+            field: 'fieldManager',
+          },
+        ],
+      },
+    );
   }
   const body = await readPatch(request, patch);
   const force = isTrue(query.get('force'));
   if (force && patch !== 'apply') {
-    throw new ApiError(422, 'Invalid', 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch', {
-      group: 'meta.k8s.io',
-      kind: 'PatchOptions',
-      causes: [{ reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified for non-apply patch', field: 'force' }],
-    });
+    throw new ApiError(
+      422,
+      'Invalid',
+      'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+      {
+        group: 'meta.k8s.io',
+        kind: 'PatchOptions',
+        causes: [
+          {
+            reason: 'FieldValueForbidden',
+            message: 'Forbidden: may not be specified for non-apply patch',
+            field: 'force',
+          },
+        ],
+      },
+    );
   }
-  const { object, created } = patchObject(context.environment, { kind, key, patch, body, subresource, force, options: writeOptions(request) });
+  const { object, created } = patchObject(context.environment, {
+    kind,
+    key,
+    patch,
+    body,
+    subresource,
+    force,
+    options: writeOptions(request),
+  });
   answerObject(request, created ? 201 : 200, object);
 }

@@ -17,7 +17,12 @@ import { answer, answerObject, keyOf, storedObject, writeOptions } from './resou
 import type { ResourceRequest } from './resource-request.ts';
 
 /** Answers a request to a resource. */
-export async function handleResource(context: ApiContext, exchange: Exchange, path: ResourcePath, verb: Verb): Promise<void> {
+export async function handleResource(
+  context: ApiContext,
+  exchange: Exchange,
+  path: ResourcePath,
+  verb: Verb,
+): Promise<void> {
   const kind = context.environment.registry.find(path);
   if (kind === undefined) throw unknownResource();
   if (path.namespace !== undefined && !kind.namespaced) throw unknownResource();
@@ -89,7 +94,12 @@ async function remove(request: ResourceRequest): Promise<void> {
   const options = deleteOptions(exchange.url.searchParams, await readObject(exchange.request));
   const { gone, object } = deleteObject(context.environment, kind, key, options);
   if (!gone || answeredByObject.has(kind.collection)) return answerObject(request, 200, object);
-  const details = { name: key.name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid: object.metadata.uid };
+  const details = {
+    name: key.name,
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.plural,
+    uid: object.metadata.uid,
+  };
   answer(request, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
 }
 

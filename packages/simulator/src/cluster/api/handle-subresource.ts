@@ -50,7 +50,11 @@ async function replace(request: ResourceRequest, subresource: 'status' | 'finali
   if (request.verb !== 'update') throw methodNotAllowed();
   const options = writeOptions(request);
   const object = decodeBody(kind, await readObject(exchange.request), options);
-  answerObject(request, 200, updateObject(context.environment, { kind, key: keyOf(request), object, subresource, options }));
+  answerObject(
+    request,
+    200,
+    updateObject(context.environment, { kind, key: keyOf(request), object, subresource, options }),
+  );
 }
 
 async function scale(request: ResourceRequest): Promise<void> {
@@ -70,7 +74,12 @@ async function scale(request: ResourceRequest): Promise<void> {
     throw methodNotAllowed();
   }
   if (numberAt(body, 'spec', 'replicas') < 0) {
-    throw new ApiError(422, 'Invalid', `Scale.autoscaling "${current.metadata.name}" is invalid: spec.replicas: Invalid value: ${numberAt(body, 'spec', 'replicas')}: must be greater than or equal to 0`, { name: current.metadata.name, group: 'autoscaling', kind: 'Scale' });
+    throw new ApiError(
+      422,
+      'Invalid',
+      `Scale.autoscaling "${current.metadata.name}" is invalid: spec.replicas: Invalid value: ${numberAt(body, 'spec', 'replicas')}: must be greater than or equal to 0`,
+      { name: current.metadata.name, group: 'autoscaling', kind: 'Scale' },
+    );
   }
   const options = writeOptions(request);
   const object = withScale(structuredClone(current), body);
@@ -84,7 +93,12 @@ async function bind(request: ResourceRequest): Promise<void> {
   const target = textAt(await readObject(exchange.request), 'target', 'name');
   const pod = storedObject(request);
   if (textAt(pod, 'spec', 'nodeName') !== '') {
-    throw new ApiError(409, 'Conflict', `Operation cannot be fulfilled on pods/binding "${pod.metadata.name}": pod ${pod.metadata.name} is already assigned to node "${textAt(pod, 'spec', 'nodeName')}"`, { name: pod.metadata.name, kind: 'pods/binding' });
+    throw new ApiError(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on pods/binding "${pod.metadata.name}": pod ${pod.metadata.name} is already assigned to node "${textAt(pod, 'spec', 'nodeName')}"`,
+      { name: pod.metadata.name, kind: 'pods/binding' },
+    );
   }
   context.environment.store.put(kind.collection, boundPod(pod, target, timestamp(context.environment.scheduler.now())));
   answer(request, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
@@ -108,7 +122,8 @@ async function issueToken(request: ResourceRequest): Promise<void> {
   const account = storedObject(request);
   const { name, namespace = '' } = account.metadata;
   const seconds = numberAt(body, 'spec', 'expirationSeconds') || 3600;
-  if (seconds < shortestLifetime) throw badRequest('spec.expirationSeconds: may not specify a duration less than 10 minutes');
+  if (seconds < shortestLifetime)
+    throw badRequest('spec.expirationSeconds: may not specify a duration less than 10 minutes');
   const now = context.environment.scheduler.now();
   const token = context.authenticator.issueToken(namespace, name);
   answer(request, 201, {

@@ -65,13 +65,19 @@ function watchBegin({ exchange, context }: ResourceRequest): WatchBegin {
   const initial = textParameter(query, 'sendInitialEvents');
   if (initial !== undefined && !context.environment.features.watchList) {
     const message = 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
-    throw new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: ${message}`, {
-      group: 'meta.k8s.io',
-      kind: 'ListOptions',
-      causes: [{ reason: 'FieldValueForbidden', message: `Forbidden: ${message}`, field: 'sendInitialEvents' }],
-    });
+    throw new ApiError(
+      422,
+      'Invalid',
+      `ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: ${message}`,
+      {
+        group: 'meta.k8s.io',
+        kind: 'ListOptions',
+        causes: [{ reason: 'FieldValueForbidden', message: `Forbidden: ${message}`, field: 'sendInitialEvents' }],
+      },
+    );
   }
-  if (isTrue(initial ?? null)) return { start: { from: 'present' }, initialBookmark: isTrue(query.get('allowWatchBookmarks')) };
+  if (isTrue(initial ?? null))
+    return { start: { from: 'present' }, initialBookmark: isTrue(query.get('allowWatchBookmarks')) };
   if (version === '0' && initial === undefined) return { start: { from: 'present' }, initialBookmark: false };
   const resourceVersion = version === '0' ? context.environment.store.resourceVersion : parseResourceVersion(version);
   return { start: { from: 'version', resourceVersion }, initialBookmark: false };
@@ -107,7 +113,8 @@ function watchStream(request: ResourceRequest, form: Representation): WatchStrea
     },
     fail: (error) => {
       // A refusal that comes after the answer has begun is an event of its own, as in the real server.
-      const status = error instanceof ApiError ? error.status : new ApiError(500, 'InternalError', String(error)).status;
+      const status =
+        error instanceof ApiError ? error.status : new ApiError(500, 'InternalError', String(error)).status;
       write('ERROR', status);
       response.end();
     },

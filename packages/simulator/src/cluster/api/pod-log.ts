@@ -31,7 +31,11 @@ export async function handlePodLog(request: ResourceRequest): Promise<void> {
     signal: abort.signal,
   });
   if (output === undefined) {
-    throw new ApiError(400, 'BadRequest', `container ${JSON.stringify(container)} in pod ${JSON.stringify(name)} is waiting to start: ContainerCreating`);
+    throw new ApiError(
+      400,
+      'BadRequest',
+      `container ${JSON.stringify(container)} in pod ${JSON.stringify(name)} is waiting to start: ContainerCreating`,
+    );
   }
   context.track(response);
   response.writeHead(200, { 'Content-Type': 'text/plain' });

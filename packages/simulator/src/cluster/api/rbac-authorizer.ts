@@ -22,14 +22,21 @@ export function rbacAuthorizer(store: ObjectStore): Authorizer {
     } else if (known && access.group === 'authorization.k8s.io' && selfReviews.has(access.resource)) {
       return true;
     }
-    return rulesOf(store, user, 'path' in access ? undefined : access.namespace).some((rule) => ruleAllows(rule, access));
+    return rulesOf(store, user, 'path' in access ? undefined : access.namespace).some((rule) =>
+      ruleAllows(rule, access),
+    );
   };
 }
 
 /** All rules that hold for a user, cluster-wide and in a namespace. */
 export function rulesOf(store: ObjectStore, user: User, namespace: string | undefined): readonly JsonObject[] {
   const everywhere = store.list(`clusterrolebindings.${group}`).filter((binding) => binds(binding, user));
-  const local = namespace === undefined ? [] : store.list(`rolebindings.${group}`).filter((binding) => binding.metadata.namespace === namespace && binds(binding, user));
+  const local =
+    namespace === undefined
+      ? []
+      : store
+          .list(`rolebindings.${group}`)
+          .filter((binding) => binding.metadata.namespace === namespace && binds(binding, user));
   return [...everywhere, ...local].flatMap((binding) => {
     const name = textAt(binding, 'roleRef', 'name');
     const role =
@@ -60,11 +67,17 @@ function binds(binding: KubeObject, user: User): boolean {
 
 function ruleAllows(rule: JsonObject, access: Access): boolean {
   if (!includes(rule, 'verbs', access.verb)) return false;
-  if ('path' in access) return listAt(rule, 'nonResourceURLs').some((pattern) => pathMatches(String(pattern), access.path));
+  if ('path' in access)
+    return listAt(rule, 'nonResourceURLs').some((pattern) => pathMatches(String(pattern), access.path));
   if (!includes(rule, 'apiGroups', access.group)) return false;
   const resources = listAt(rule, 'resources').map(String);
   const wanted = access.subresource === undefined ? access.resource : `${access.resource}/${access.subresource}`;
-  const named = resources.some((resource) => resource === '*' || resource === wanted || (access.subresource !== undefined && resource === `*/${access.subresource}`));
+  const named = resources.some(
+    (resource) =>
+      resource === '*' ||
+      resource === wanted ||
+      (access.subresource !== undefined && resource === `*/${access.subresource}`),
+  );
   if (!named) return false;
   const names = listAt(rule, 'resourceNames');
   return names.length === 0 || (access.name !== undefined && names.includes(access.name));

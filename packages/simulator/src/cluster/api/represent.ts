@@ -1,3 +1,4 @@
+import { without } from '../json.ts';
 import { ApiError } from '../api-error.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
@@ -60,7 +61,8 @@ function tableOptions(query: URLSearchParams, version: 'v1' | 'v1beta1', now: Da
 
 /** One object in the wanted form. */
 export function representObject(kind: ResourceKind, object: KubeObject, form: Representation): JsonObject {
-  if (form.as === 'table') return tableOf(kind, [object], { resourceVersion: object.metadata.resourceVersion }, form.table);
+  if (form.as === 'table')
+    return tableOf(kind, [object], { resourceVersion: object.metadata.resourceVersion }, form.table);
   if (form.as === 'metadata') return partialMetadata(object, `meta.k8s.io/${form.metaVersion}`);
   return object;
 }
@@ -78,6 +80,6 @@ export function representList(kind: ResourceKind, page: ListPage, form: Represen
   return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
 }
 
-function withoutType({ kind: _, apiVersion: __, ...rest }: KubeObject): JsonObject {
-  return rest;
+function withoutType(object: KubeObject): JsonObject {
+  return without(object, 'kind', 'apiVersion');
 }

@@ -16,7 +16,10 @@ export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'd
 
 /** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for other paths. */
 export function parseResourcePath(pathname: string): ResourcePath | undefined {
-  const parts = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const parts = pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   const [root, first = '', second = ''] = parts;
   if (root === 'api' && parts.length >= 3) return resourcePath('', first, parts.slice(2));
   if (root === 'apis' && parts.length >= 4) return resourcePath(first, second, parts.slice(3));
@@ -26,7 +29,8 @@ export function parseResourcePath(pathname: string): ResourcePath | undefined {
 function resourcePath(group: string, version: string, rest: readonly string[]): ResourcePath | undefined {
   const [first = '', second, third, fourth, fifth] = rest;
   // `namespaces/x/status` is a part of the namespace, `namespaces/x/pods` a collection in it.
-  const inNamespace = first === 'namespaces' && second !== undefined && third !== undefined && !['status', 'finalize'].includes(third);
+  const inNamespace =
+    first === 'namespaces' && second !== undefined && third !== undefined && !['status', 'finalize'].includes(third);
   if (rest.length > (inNamespace ? 5 : 3)) return undefined;
   if (inNamespace) {
     return { group, version, plural: third, namespace: second, name: fourth, subresource: fifth };
@@ -76,9 +80,18 @@ export function textParameter(query: URLSearchParams, name: string): string | un
 
 /** The delete options of a request: from its body if it has one, else from the query. */
 export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOptions {
-  const given = (typeof body === 'object' && body !== null ? body : {}) as DeleteOptions & { dryRun?: unknown; orphanDependents?: boolean };
-  const policy = given.propagationPolicy ?? (textParameter(query, 'propagationPolicy') as DeleteOptions['propagationPolicy']);
-  const legacy = given.orphanDependents === undefined ? undefined : given.orphanDependents ? ('Orphan' as const) : ('Background' as const);
+  const given = (typeof body === 'object' && body !== null ? body : {}) as DeleteOptions & {
+    dryRun?: unknown;
+    orphanDependents?: boolean;
+  };
+  const policy =
+    given.propagationPolicy ?? (textParameter(query, 'propagationPolicy') as DeleteOptions['propagationPolicy']);
+  const legacy =
+    given.orphanDependents === undefined
+      ? undefined
+      : given.orphanDependents
+        ? ('Orphan' as const)
+        : ('Background' as const);
   if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) {
     throw badRequest(`invalid propagationPolicy: ${JSON.stringify(policy)}`);
   }

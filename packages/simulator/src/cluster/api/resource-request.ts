@@ -42,16 +42,25 @@ export function writeOptions(request: ResourceRequest): WriteOptions {
   const query = request.exchange.url.searchParams;
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== '' && value !== 'All')) {
-    throw new ApiError(422, 'Invalid', ` "" is invalid: dryRun: Unsupported value: ${JSON.stringify(dryRun[0])}: supported values: "All"`, {});
+    throw new ApiError(
+      422,
+      'Invalid',
+      ` "" is invalid: dryRun: Unsupported value: ${JSON.stringify(dryRun[0])}: supported values: "All"`,
+      {},
+    );
   }
   const validation = textParameter(query, 'fieldValidation') ?? 'Warn';
   if (!['Ignore', 'Warn', 'Strict'].includes(validation)) {
-    throw badRequest(`fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`);
+    throw badRequest(
+      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
+    );
   }
   return {
     manager: fieldManager(request.exchange),
     dryRun: dryRun.includes('All'),
-    fieldValidation: request.context.environment.features.fieldValidation ? (validation as WriteOptions['fieldValidation']) : 'Ignore',
+    fieldValidation: request.context.environment.features.fieldValidation
+      ? (validation as WriteOptions['fieldValidation'])
+      : 'Ignore',
     warn: (message) => request.warnings.push(message),
   };
 }
@@ -59,7 +68,11 @@ export function writeOptions(request: ResourceRequest): WriteOptions {
 /** Answers with one object, in the form the client asks for. */
 export function answerObject(request: ResourceRequest, code: number, stored: KubeObject): void {
   const { exchange, kind, context } = request;
-  const form = negotiate(exchange.request.headers.accept, exchange.url.searchParams, context.environment.scheduler.now());
+  const form = negotiate(
+    exchange.request.headers.accept,
+    exchange.url.searchParams,
+    context.environment.scheduler.now(),
+  );
   answer(request, code, representObject(kind, served(kind, stored), form), form.yaml);
 }
 

@@ -24,12 +24,19 @@ export async function handleReview(context: ApiContext, exchange: Exchange, path
   if (kind === undefined) throw unknownResource();
   const answer = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: withoutEmpty(body['spec'] ?? {}) };
   if (path.plural === 'selfsubjectrulesreviews') {
-    return sendJson(exchange.response, 201, { ...answer, status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')) });
+    return sendJson(exchange.response, 201, {
+      ...answer,
+      status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')),
+    });
   }
-  const asked = ['resourceAttributes', 'nonResourceAttributes'].filter((name) => objectAt(body, 'spec', name) !== undefined);
+  const asked = ['resourceAttributes', 'nonResourceAttributes'].filter(
+    (name) => objectAt(body, 'spec', name) !== undefined,
+  );
   if (asked.length !== 1) {
     const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-    throw invalid({ group: path.group, kind }, '', [invalidValue('spec.resourceAttributes', objectAt(body, 'spec', 'resourceAttributes'), detail)]);
+    throw invalid({ group: path.group, kind }, '', [
+      invalidValue('spec.resourceAttributes', objectAt(body, 'spec', 'resourceAttributes'), detail),
+    ]);
   }
   const user = path.plural === 'subjectaccessreviews' ? userOfReview(body) : exchange.user;
   const allowed = context.authorize(user, accessOfReview(body));
@@ -49,7 +56,9 @@ function userOfReview(review: JsonObject): User {
 
 function ownRules(context: ApiContext, user: User, namespace: string): JsonObject {
   const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
-  const rules = user.groups.includes('system:masters') ? [everything] : rulesOf(context.environment.store, user, namespace);
+  const rules = user.groups.includes('system:masters')
+    ? [everything]
+    : rulesOf(context.environment.store, user, namespace);
   return {
     resourceRules: rules.filter((rule) => rule['resources'] !== undefined),
     nonResourceRules: rules.filter((rule) => rule['nonResourceURLs'] !== undefined),

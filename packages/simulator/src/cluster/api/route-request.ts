@@ -18,12 +18,12 @@ export async function routeRequest(context: ApiContext, exchange: Exchange): Pro
   context.faults.check(verb, path?.plural);
   if (path === undefined) return routePath(context, exchange);
   if (verb === undefined) throw methodNotAllowed();
-  demand(context, exchange, accessOf(path, verb));
+  demand(context, exchange, accessOf(path, verb, url.searchParams));
   if (path.group === 'authorization.k8s.io') return handleReview(context, exchange, path);
   await handleResource(context, exchange, path, verb);
 }
 
-function accessOf(path: ResourcePath, verb: Verb): Access {
+function accessOf(path: ResourcePath, verb: Verb, query: URLSearchParams): Access {
   // A namespace is, for authorization, inside itself.
   const namespace = path.plural === 'namespaces' && path.group === '' ? path.name : path.namespace;
   return {
@@ -32,8 +32,13 @@ function accessOf(path: ResourcePath, verb: Verb): Access {
     resource: path.plural,
     subresource: path.subresource,
     ...(namespace === undefined ? {} : { namespace }),
-    name: path.name,
+    name: path.name ?? nameInFieldSelector(query),
   };
+}
+
+/** A list or watch of exactly one object by `metadata.name=x` is authorized as an access to that object (apiserver's RequestInfo does so). */
+function nameInFieldSelector(query: URLSearchParams): string | undefined {
+  return /^metadata\.name={1,2}([^,=]+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
 }
 
 const health = new Set(['/healthz', '/livez', '/readyz']);
@@ -44,7 +49,11 @@ async function routePath(context: ApiContext, exchange: Exchange): Promise<void>
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed();
   if (health.has(pathname)) {
     const verbose = exchange.url.searchParams.has('verbose');
-    return sendText(exchange.response, 200, verbose ? `[+]ping ok\n[+]etcd ok\n${pathname.slice(1)} check passed\n` : 'ok');
+    return sendText(
+      exchange.response,
+      200,
+      verbose ? `[+]ping ok\n[+]etcd ok\n${pathname.slice(1)} check passed\n` : 'ok',
+    );
   }
   if (await handleDiscovery(context, exchange)) return;
   throw unknownResource();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { jsonEqual } from '../json.ts';
-import type { KubeObject } from '../object-client.ts';
+import { jsonEqual, without } from '../json.ts';
+import type { KubeObject, ResourceRef } from '../object-client.ts';
 import { timestamp } from '../timing/scheduler.ts';
 import type { DeploymentObject, PodObject, PodTemplate, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { deploymentStatus, sameStatus } from './deployment-status.ts';
+import { deploymentStatus } from './deployment-status.ts';
 import { eventRecorder } from './event-recorder.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
@@ -43,12 +43,15 @@ export function startDeploymentController(context: ControllerContext): () => voi
       const deployment = deployments.get(keyFromText(key)) as DeploymentObject | undefined;
       if (deployment === undefined) return;
       const owned = (): ReplicaSetObject[] =>
-        (replicaSets.list(deployment.metadata.namespace) as ReplicaSetObject[]).filter((replicaSet) => isControlledBy(replicaSet, deployment));
+        (replicaSets.list(deployment.metadata.namespace) as ReplicaSetObject[]).filter((replicaSet) =>
+          isControlledBy(replicaSet, deployment),
+        );
       const rollout: Rollout = { context, deployment, replicaSets: owned, pods, record };
       if (deployment.metadata.deletionTimestamp === undefined) roll(rollout);
       writeStatus(rollout);
       const reason = deployment.status?.conditions?.find(({ type }) => type === 'Progressing')?.reason;
-      if (reason === 'ReplicaSetUpdated') queue.addAfter(key, (deployment.spec.progressDeadlineSeconds ?? 600) * 1000 + 1000);
+      if (reason === 'ReplicaSetUpdated')
+        queue.addAfter(key, (deployment.spec.progressDeadlineSeconds ?? 600) * 1000 + 1000);
     },
   });
 }
@@ -61,7 +64,8 @@ function deploymentKeys(replicaSet: KubeObject): string[] {
 /** A Recreate waits for the last old pod to be gone. */
 function podDeploymentKeys(pod: KubeObject, replicaSets: Lister): string[] {
   const owner = controllerOf(pod);
-  const replicaSet = owner?.kind === 'ReplicaSet' ? replicaSets.get({ namespace: pod.metadata.namespace, name: owner.name }) : undefined;
+  const replicaSet =
+    owner?.kind === 'ReplicaSet' ? replicaSets.get({ namespace: pod.metadata.namespace, name: owner.name }) : undefined;
   return replicaSet === undefined ? [] : deploymentKeys(replicaSet);
 }
 
@@ -71,7 +75,8 @@ function roll(rollout: Rollout): void {
   const newest = newestOf(deployment, all);
   const old = all.filter((replicaSet) => replicaSet !== newest);
   if (deployment.spec.paused === true) {
-    if (newest !== undefined && old.every(({ spec }) => spec.replicas === 0)) scale(rollout, newest, deployment.spec.replicas);
+    if (newest !== undefined && old.every(({ spec }) => spec.replicas === 0))
+      scale(rollout, newest, deployment.spec.replicas);
     return;
   }
   if (deployment.spec.strategy.type === 'Recreate') recreate(rollout, newest, old);
@@ -85,7 +90,7 @@ function newestOf(deployment: DeploymentObject, all: readonly ReplicaSetObject[]
 }
 
 function withoutHash(template: PodTemplate): unknown {
-  const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {};
+  const labels = without(template.metadata?.labels ?? {}, hashLabel);
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
@@ -114,16 +119,26 @@ function ensureNewest(rollout: Rollout, newest: ReplicaSetObject | undefined, re
   const revision = String(Math.max(highest + 1, newest === undefined ? 0 : revisionOf(newest)));
   const current = newest ?? createReplicaSet(rollout, replicas, revision);
   if (newest === undefined && replicas > 0) {
-    record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message: scaleMessage(context, current, 0, replicas) });
+    record(deployment, {
+      type: 'Normal',
+      reason: 'ScalingReplicaSet',
+      message: scaleMessage(context, current, 0, replicas),
+    });
   }
   if (newest !== undefined && newest.metadata.annotations?.[revisionAnnotation] !== revision) {
     annotate(rollout, refs.replicaSets, newest, revision);
   }
-  if (deployment.metadata.annotations?.[revisionAnnotation] !== revision) annotate(rollout, refs.deployments, deployment, revision);
+  if (deployment.metadata.annotations?.[revisionAnnotation] !== revision)
+    annotate(rollout, refs.deployments, deployment, revision);
   return current;
 }
 
-function annotate({ context }: Rollout, ref: typeof refs.replicaSets | typeof refs.deployments, object: KubeObject, revision: string): void {
+function annotate(
+  { context }: Rollout,
+  ref: ResourceRef,
+  object: KubeObject,
+  revision: string,
+): void {
   const body = { metadata: { annotations: { [revisionAnnotation]: revision } } };
   context.client.patch(ref, object.metadata, { kind: 'merge', body });
 }
@@ -143,7 +158,11 @@ function createReplicaSet({ context, deployment }: Rollout, replicas: number, re
       name: `${deployment.metadata.name}-${hash}`,
       namespace: deployment.metadata.namespace,
       labels,
-      annotations: { ...copiedAnnotations(deployment), ...scaleAnnotations(deployment), [revisionAnnotation]: revision },
+      annotations: {
+        ...copiedAnnotations(deployment),
+        ...scaleAnnotations(deployment),
+        [revisionAnnotation]: revision,
+      },
       ownerReferences: [controllerReference(deployment)],
     },
     spec: {
@@ -158,7 +177,9 @@ function createReplicaSet({ context, deployment }: Rollout, replicas: number, re
 const ownAnnotations = ['kubectl.kubernetes.io/last-applied-configuration', revisionAnnotation];
 
 function copiedAnnotations(deployment: DeploymentObject): Record<string, string> {
-  return Object.fromEntries(Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => !ownAnnotations.includes(name)));
+  return Object.fromEntries(
+    Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => !ownAnnotations.includes(name)),
+  );
 }
 
 function scaleAnnotations(deployment: DeploymentObject): Record<string, string> {
@@ -173,7 +194,9 @@ const hashAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A short name for a template, from letters and digits that make no words. */
 function templateHash(template: PodTemplate): string {
-  const digest = createHash('sha256').update(JSON.stringify(withoutHash(template))).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify(withoutHash(template)))
+    .digest();
   return [...digest.subarray(0, 10)].map((byte) => hashAlphabet[byte % hashAlphabet.length]).join('');
 }
 
@@ -182,10 +205,19 @@ function scale({ context, deployment, record }: Rollout, replicaSet: ReplicaSetO
   if (before === replicas) return;
   const body = { metadata: { annotations: scaleAnnotations(deployment) }, spec: { replicas } };
   context.client.patch(refs.replicaSets, replicaSet.metadata, { kind: 'merge', body });
-  record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message: scaleMessage(context, replicaSet, before, replicas) });
+  record(deployment, {
+    type: 'Normal',
+    reason: 'ScalingReplicaSet',
+    message: scaleMessage(context, replicaSet, before, replicas),
+  });
 }
 
-function scaleMessage({ environment }: ControllerContext, { metadata }: ReplicaSetObject, before: number, after: number): string {
+function scaleMessage(
+  { environment }: ControllerContext,
+  { metadata }: ReplicaSetObject,
+  before: number,
+  after: number,
+): string {
   const direction = after > before ? 'up' : 'down';
   const from = environment.features.minor >= 25 ? ` from ${before}` : '';
   return `Scaled ${direction} replica set ${metadata.name} to ${after}${from}`;
@@ -195,10 +227,13 @@ function forgetOldRevisions(rollout: Rollout): void {
   const { context, deployment } = rollout;
   const all = rollout.replicaSets();
   const newest = newestOf(deployment, all);
-  const idle = all.filter((replicaSet) => replicaSet !== newest && replicaSet.spec.replicas === 0 && (replicaSet.status?.replicas ?? 0) === 0);
+  const idle = all.filter(
+    (replicaSet) => replicaSet !== newest && replicaSet.spec.replicas === 0 && (replicaSet.status?.replicas ?? 0) === 0,
+  );
   const surplus = idle.length - (deployment.spec.revisionHistoryLimit ?? 10);
   const oldestFirst = idle.toSorted((a, b) => revisionOf(a) - revisionOf(b));
-  for (const { metadata } of oldestFirst.slice(0, Math.max(0, surplus))) context.client.remove(refs.replicaSets, metadata);
+  for (const { metadata } of oldestFirst.slice(0, Math.max(0, surplus)))
+    context.client.remove(refs.replicaSets, metadata);
 }
 
 function writeStatus(rollout: Rollout): void {
@@ -206,6 +241,10 @@ function writeStatus(rollout: Rollout): void {
   const all = rollout.replicaSets();
   const newest = newestOf(deployment, all);
   const status = deploymentStatus({ deployment, newest, all, time: timestamp(context.scheduler.now()) });
-  if (sameStatus(status, deployment.status)) return;
-  context.client.updateStatus(refs.deployments, { ...deployment, metadata: { ...deployment.metadata, resourceVersion: '' }, status });
+  if (jsonEqual(status, deployment.status)) return;
+  context.client.updateStatus(refs.deployments, {
+    ...deployment,
+    metadata: { ...deployment.metadata, resourceVersion: '' },
+    status,
+  });
 }

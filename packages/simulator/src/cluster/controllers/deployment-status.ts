@@ -1,4 +1,3 @@
-import { jsonEqual } from '../json.ts';
 import type { Condition, DeploymentObject, ReplicaSetObject } from '../workload-objects.ts';
 import { rolloutLimits } from './rolling-update.ts';
 
@@ -14,7 +13,8 @@ export interface DeploymentFacts {
 /** The status that follows from the ReplicaSets of a Deployment. */
 export function deploymentStatus(facts: DeploymentFacts): NonNullable<DeploymentObject['status']> {
   const { deployment, newest, all } = facts;
-  const sum = (field: 'replicas' | 'readyReplicas' | 'availableReplicas'): number => all.reduce((total, { status }) => total + (status?.[field] ?? 0), 0);
+  const sum = (field: 'replicas' | 'readyReplicas' | 'availableReplicas'): number =>
+    all.reduce((total, { status }) => total + (status?.[field] ?? 0), 0);
   const available = sum('availableReplicas');
   const wanted = all.reduce((total, { spec }) => total + spec.replicas, 0);
   const counts = {
@@ -25,7 +25,9 @@ export function deploymentStatus(facts: DeploymentFacts): NonNullable<Deployment
     unavailableReplicas: Math.max(0, wanted - available),
   };
   const present = deployment.status?.conditions ?? [];
-  const conditions = [progressing(facts, counts), availability(facts, available)].map((condition) => settled(condition, present, facts.time));
+  const conditions = [progressing(facts, counts), availability(facts, available)].map((condition) =>
+    settled(condition, present, facts.time),
+  );
   const others = present.filter(({ type }) => !['Available', 'Progressing'].includes(type));
   return {
     observedGeneration: deployment.metadata.generation,
@@ -42,8 +44,18 @@ function order(present: readonly Condition[], type: string): number {
 function availability({ deployment }: DeploymentFacts, available: number): Condition {
   const enough = available >= deployment.spec.replicas - rolloutLimits(deployment).maxUnavailable;
   return enough
-    ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-    : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
+    ? {
+        type: 'Available',
+        status: 'True',
+        reason: 'MinimumReplicasAvailable',
+        message: 'Deployment has minimum availability.',
+      }
+    : {
+        type: 'Available',
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      };
 }
 
 interface Counts {
@@ -52,39 +64,51 @@ interface Counts {
   readonly availableReplicas: number;
 }
 
-function progressing({ deployment, newest, time }: DeploymentFacts, counts: Counts): Condition {
-  const { replicas } = deployment.spec;
+function progressing(facts: DeploymentFacts, counts: Counts): Condition {
+  const { deployment, newest, time } = facts;
   const name = newest?.metadata.name ?? '';
+  if (isComplete(deployment, counts)) {
+    return isProgressing('NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
+  }
+  if (newest === undefined) return isProgressing('NewReplicaSetCreated', 'Created new replica set');
+  const updated = isProgressing('ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`);
+  if (hasMoved(deployment, counts)) return { ...updated, lastUpdateTime: time };
   const present = deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
-  const complete = counts.updatedReplicas === replicas && counts.replicas === replicas && counts.availableReplicas === replicas;
-  if (complete) {
-    return { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: `ReplicaSet "${name}" has successfully progressed.` };
-  }
-  if (newest === undefined) return { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: 'Created new replica set' };
-  const before = deployment.status ?? {};
-  const moved = counts.updatedReplicas !== (before.updatedReplicas ?? 0) || counts.availableReplicas > (before.availableReplicas ?? 0);
-  const deadline = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
-  const since = Date.parse(present?.lastUpdateTime ?? time);
-  if (!moved && present?.reason === 'ReplicaSetUpdated' && Date.parse(time) - since > deadline) {
-    return { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: `ReplicaSet "${name}" has timed out progressing.` };
-  }
-  if (!moved && present?.reason === 'ProgressDeadlineExceeded') return present;
-  const updated: Condition = { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: `ReplicaSet "${name}" is progressing.` };
-  return moved ? { ...updated, lastUpdateTime: time } : updated;
+  if (present?.reason === 'ProgressDeadlineExceeded') return present;
+  if (present?.reason !== 'ReplicaSetUpdated' || !isOverdue(deployment, present, time)) return updated;
+  const message = `ReplicaSet "${name}" has timed out progressing.`;
+  return { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message };
+}
+
+function isProgressing(reason: string, message: string): Condition {
+  return { type: 'Progressing', status: 'True', reason, message };
+}
+
+function isComplete({ spec }: DeploymentObject, counts: Counts): boolean {
+  return [counts.updatedReplicas, counts.replicas, counts.availableReplicas].every((count) => count === spec.replicas);
+}
+
+function hasMoved({ status = {} }: DeploymentObject, counts: Counts): boolean {
+  const { updatedReplicas = 0, availableReplicas = 0 } = status;
+  return counts.updatedReplicas !== updatedReplicas || counts.availableReplicas > availableReplicas;
+}
+
+function isOverdue({ spec }: DeploymentObject, present: Condition, time: string): boolean {
+  const since = Date.parse(present.lastUpdateTime ?? time);
+  return Date.parse(time) - since > (spec.progressDeadlineSeconds ?? 600) * 1000;
 }
 
 /** A condition with its times: the transition time changes with the status only. */
 function settled(condition: Condition, present: readonly Condition[], time: string): Condition {
   const old = present.find(({ type }) => type === condition.type);
-  const same = old !== undefined && old.status === condition.status && old.reason === condition.reason && old.message === condition.message;
+  const same =
+    old !== undefined &&
+    old.status === condition.status &&
+    old.reason === condition.reason &&
+    old.message === condition.message;
   return {
     ...condition,
     lastUpdateTime: condition.lastUpdateTime ?? (same ? old.lastUpdateTime : time),
     lastTransitionTime: old?.status === condition.status ? old.lastTransitionTime : time,
   };
-}
-
-/** Whether two statuses say the same. */
-export function sameStatus(a: DeploymentObject['status'], b: DeploymentObject['status']): boolean {
-  return jsonEqual(a, b);
 }

@@ -25,7 +25,9 @@ export function startEndpointSliceController(context: ControllerContext): () => 
       {
         lister: slices,
         keys: ({ object: { metadata } }) =>
-          metadata.labels?.[managedByLabel] === managedBy ? [keyText({ namespace: metadata.namespace, name: metadata.labels[serviceNameLabel] ?? '' })] : [],
+          metadata.labels?.[managedByLabel] === managedBy
+            ? [keyText({ namespace: metadata.namespace, name: metadata.labels[serviceNameLabel] ?? '' })]
+            : [],
       },
     ],
     reconcile: (key) => {

@@ -24,7 +24,12 @@ export function startEndpointSliceMirroringController(context: ControllerContext
       const service = services.get(objectKey) as ServiceObject | undefined;
       const source = endpoints.get(objectKey);
       if (service !== undefined && source !== undefined && isMirrored(service, source)) {
-        writeSlices(context, slices, { owner: source, managedBy, labels: source.metadata.labels ?? {} }, contentsOf(source));
+        writeSlices(
+          context,
+          slices,
+          { owner: source, managedBy, labels: source.metadata.labels ?? {} },
+          contentsOf(source),
+        );
         return;
       }
       for (const { metadata } of ownSlices(slices, objectKey.namespace, objectKey.name, managedBy)) {
@@ -50,7 +55,11 @@ function contentsOf(endpoints: KubeObject): SliceContent[] {
       ...objectsAt(subset, 'notReadyAddresses').map((address) => endpoint(address, false)),
     ];
     return (['IPv4', 'IPv6'] as const)
-      .map((addressType) => ({ addressType, ports, endpoints: all.filter(({ addresses }) => addresses[0]?.includes(':') === (addressType === 'IPv6')) }))
+      .map((addressType) => ({
+        addressType,
+        ports,
+        endpoints: all.filter(({ addresses }) => addresses[0]?.includes(':') === (addressType === 'IPv6')),
+      }))
       .filter((content) => content.endpoints.length > 0);
   });
 }

@@ -43,11 +43,17 @@ const trigger = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 // Leader election keeps its record in Endpoints without a Service.
 function hadService(endpoints: KubeObject): boolean {
-  return endpoints.metadata.annotations?.['control-plane.alpha.kubernetes.io/leader'] === undefined && endpoints.metadata.annotations?.[trigger] !== undefined;
+  return (
+    endpoints.metadata.annotations?.['control-plane.alpha.kubernetes.io/leader'] === undefined &&
+    endpoints.metadata.annotations?.[trigger] !== undefined
+  );
 }
 
 function sameEndpoints(present: KubeObject, wanted: KubeObject): boolean {
-  return jsonEqual(present['subsets'] ?? [], wanted['subsets'] ?? []) && jsonEqual(present.metadata.labels ?? {}, wanted.metadata.labels ?? {});
+  return (
+    jsonEqual(present['subsets'] ?? [], wanted['subsets'] ?? []) &&
+    jsonEqual(present.metadata.labels ?? {}, wanted.metadata.labels ?? {})
+  );
 }
 
 interface Subset {
@@ -67,13 +73,23 @@ function endpointsOf(service: ServiceObject, pods: readonly PodObject[]): KubeOb
     const id = JSON.stringify(ports);
     const subset = subsets.get(id) ?? { ports, addresses: [], notReadyAddresses: [] };
     subsets.set(id, subset);
-    const address = { ip: pod.status?.podIP, nodeName: pod.spec.nodeName, ...hostname(pod, name), targetRef: podReference(pod) };
+    const address = {
+      ip: pod.status?.podIP,
+      nodeName: pod.spec.nodeName,
+      ...hostname(pod, name),
+      targetRef: podReference(pod),
+    };
     (isPodReady(pod) || publishAll ? subset.addresses : subset.notReadyAddresses).push(address);
   }
   return {
     apiVersion: 'v1',
     kind: 'Endpoints',
-    metadata: { name, namespace, labels: endpointLabels(service), annotations: { [trigger]: service.metadata.creationTimestamp ?? '' } },
+    metadata: {
+      name,
+      namespace,
+      labels: endpointLabels(service),
+      annotations: { [trigger]: service.metadata.creationTimestamp ?? '' },
+    },
     subsets: [...subsets.values()].map(printedSubset),
   };
 }

@@ -22,6 +22,7 @@ export function startEventExpiry({ client, scheduler, lister }: ControllerContex
 }
 
 function lastSeen(event: KubeObject): number {
-  const stamp = textAt(event, 'lastTimestamp') || textAt(event, 'eventTime') || (event.metadata.creationTimestamp ?? '');
+  const stamp =
+    textAt(event, 'lastTimestamp') || textAt(event, 'eventTime') || (event.metadata.creationTimestamp ?? '');
   return Date.parse(stamp);
 }

@@ -20,10 +20,16 @@ export function eventRecorder(client: ObjectClient, scheduler: Scheduler, compon
     const { name, namespace = 'default', uid } = object.metadata;
     const time = timestamp(scheduler.now());
     const identity = [uid, event.type, event.reason, event.message].join('\u0000');
-    const present = known.has(identity) ? client.get(refs.events, { namespace, name: known.get(identity) ?? '' }) : undefined;
+    const present = known.has(identity)
+      ? client.get(refs.events, { namespace, name: known.get(identity) ?? '' })
+      : undefined;
     if (present !== undefined) {
       const count = typeof present['count'] === 'number' ? present['count'] : 1;
-      client.patch(refs.events, { namespace, name: present.metadata.name }, { kind: 'merge', body: { count: count + 1, lastTimestamp: time } });
+      client.patch(
+        refs.events,
+        { namespace, name: present.metadata.name },
+        { kind: 'merge', body: { count: count + 1, lastTimestamp: time } },
+      );
       return;
     }
     const suffix = (scheduler.now().getTime() * 1_000_000 + known.size).toString(16);

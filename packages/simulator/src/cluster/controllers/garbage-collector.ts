@@ -6,13 +6,19 @@ import type { ResourceKind } from '../scheme/resource-kind.ts';
 import type { StoredEvent } from '../storage/event-history.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { workQueue } from './work-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 interface Node {
   readonly kind: ResourceKind;
   object: KubeObject;
 }
 
-const options: WriteOptions = { manager: 'kube-controller-manager', dryRun: false, fieldValidation: 'Ignore', warn: () => undefined };
+const options: WriteOptions = {
+  manager: 'kube-controller-manager',
+  dryRun: false,
+  fieldValidation: 'Ignore',
+  warn: () => undefined,
+};
 
 /** Deletes objects whose owners are gone, and carries out the deletion policies Foreground and Orphan. */
 export function startGarbageCollector(context: ControllerContext): () => void {
@@ -24,23 +30,7 @@ export function startGarbageCollector(context: ControllerContext): () => void {
     reconcile: (uid) => collect(context, nodes, dependents, uid),
     onGiveUp: (error) => context.onError('garbage-collector', error),
   });
-  const note = ({ collection, type, object, previous }: Pick<StoredEvent, 'collection' | 'type' | 'object' | 'previous'>): void => {
-    const uid = object.metadata.uid ?? '';
-    for (const owner of previous?.metadata.ownerReferences ?? []) dependents.get(owner.uid)?.delete(uid);
-    if (type === 'DELETED') {
-      nodes.delete(uid);
-      for (const dependent of dependents.get(uid) ?? []) queue.add(dependent);
-      for (const owner of object.metadata.ownerReferences ?? []) queue.add(owner.uid);
-      return;
-    }
-    const kind = storedKind(context, collection);
-    if (kind === undefined) return;
-    nodes.set(uid, { kind, object });
-    for (const owner of object.metadata.ownerReferences ?? []) {
-      dependents.set(owner.uid, (dependents.get(owner.uid) ?? new Set<string>()).add(uid));
-    }
-    if ((object.metadata.ownerReferences ?? []).length > 0 || object.metadata.deletionTimestamp !== undefined) queue.add(uid);
-  };
+  const note = (event: GraphEvent): void => noteEvent({ context, nodes, dependents, queue }, event);
   const { collections } = environment.store.snapshot();
   for (const [collection, objects] of Object.entries(collections)) {
     for (const object of objects) note({ collection, type: 'ADDED', object, previous: undefined });
@@ -52,24 +42,61 @@ export function startGarbageCollector(context: ControllerContext): () => void {
   };
 }
 
+type GraphEvent = Pick<StoredEvent, 'collection' | 'type' | 'object' | 'previous'>;
+
+interface Graph {
+  readonly context: ControllerContext;
+  readonly nodes: Map<string, Node>;
+  readonly dependents: Map<string, Set<string>>;
+  readonly queue: WorkQueue;
+}
+
+/** Follows a change in the graph of owners and queues what it concerns. */
+function noteEvent({ context, nodes, dependents, queue }: Graph, event: GraphEvent): void {
+  const { metadata } = event.object;
+  const { uid = '', ownerReferences: owners = [] } = metadata;
+  for (const owner of event.previous?.metadata.ownerReferences ?? []) dependents.get(owner.uid)?.delete(uid);
+  if (event.type === 'DELETED') {
+    nodes.delete(uid);
+    for (const concerned of [...(dependents.get(uid) ?? []), ...owners.map((owner) => owner.uid)]) queue.add(concerned);
+    return;
+  }
+  const kind = storedKind(context, event.collection);
+  if (kind === undefined) return;
+  nodes.set(uid, { kind, object: event.object });
+  for (const owner of owners) {
+    dependents.set(owner.uid, (dependents.get(owner.uid) ?? new Set<string>()).add(uid));
+  }
+  if (owners.length > 0 || metadata.deletionTimestamp !== undefined) queue.add(uid);
+}
+
 function storedKind({ environment }: ControllerContext, collection: string): ResourceKind | undefined {
   return environment.registry.all().find((kind) => kind.collection === collection);
 }
 
 type Dependents = ReadonlyMap<string, ReadonlySet<string>>;
 
-function collect(context: ControllerContext, nodes: ReadonlyMap<string, Node>, dependents: Dependents, uid: string): void {
+function collect(
+  context: ControllerContext,
+  nodes: ReadonlyMap<string, Node>,
+  dependents: Dependents,
+  uid: string,
+): void {
   const node = nodes.get(uid);
   if (node === undefined) return;
   const own = [...(dependents.get(uid) ?? [])].flatMap((id) => nodes.get(id) ?? []);
-  const finalizers = node.object.metadata.deletionTimestamp === undefined ? [] : (node.object.metadata.finalizers ?? []);
+  const finalizers =
+    node.object.metadata.deletionTimestamp === undefined ? [] : (node.object.metadata.finalizers ?? []);
   if (finalizers.includes('orphan')) return orphan(context, node, own);
   if (finalizers.includes('foregroundDeletion')) return foreground(context, node, own);
   const owners = node.object.metadata.ownerReferences ?? [];
   if (owners.length === 0 || node.object.metadata.deletionTimestamp !== undefined) return;
   const present = owners.filter((owner) => nodes.has(owner.uid));
   if (present.length === 0) {
-    deleteObject(context.environment, node.kind, node.object.metadata, { propagationPolicy: 'Background', preconditions: { uid } });
+    deleteObject(context.environment, node.kind, node.object.metadata, {
+      propagationPolicy: 'Background',
+      preconditions: { uid },
+    });
   }
 }
 
@@ -80,8 +107,12 @@ function foreground(context: ControllerContext, node: Node, own: readonly Node[]
     deleteObject(context.environment, kind, object.metadata, { propagationPolicy: 'Foreground' });
   }
   const uid = node.object.metadata.uid;
-  const blocking = own.filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true));
-  const left = blocking.filter(({ kind, object }) => context.environment.store.get(kind.collection, object.metadata) !== undefined);
+  const blocking = own.filter(({ object }) =>
+    object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true),
+  );
+  const left = blocking.filter(
+    ({ kind, object }) => context.environment.store.get(kind.collection, object.metadata) !== undefined,
+  );
   if (left.length === 0) dropFinalizer(context, node, 'foregroundDeletion');
 }
 
@@ -90,7 +121,10 @@ function orphan(context: ControllerContext, node: Node, own: readonly Node[]): v
   const uid = node.object.metadata.uid;
   for (const dependent of own) {
     const ownerReferences = (dependent.object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
-    write(context, dependent, { ...dependent.object.metadata, ownerReferences: ownerReferences.length === 0 ? undefined : ownerReferences });
+    write(context, dependent, {
+      ...dependent.object.metadata,
+      ownerReferences: ownerReferences.length === 0 ? undefined : ownerReferences,
+    });
   }
   dropFinalizer(context, node, 'orphan');
 }

@@ -17,7 +17,8 @@ export function startNamespaceController(context: ControllerContext): () => void
     },
     onGiveUp: (error) => context.onError('namespace-controller', error),
   });
-  for (const namespace of environment.store.list('namespaces').filter(isTerminating)) queue.add(namespace.metadata.name);
+  for (const namespace of environment.store.list('namespaces').filter(isTerminating))
+    queue.add(namespace.metadata.name);
   const end = environment.store.subscribeAll(({ collection, type, object }) => {
     if (collection === 'namespaces') {
       if (type !== 'DELETED' && isTerminating(object)) queue.add(object.metadata.name);
@@ -46,7 +47,9 @@ function emptyNamespace({ environment }: ControllerContext, name: string): boole
     for (const object of environment.store.list(kind.collection)) {
       if (object.metadata.namespace !== name) continue;
       const waiting = object.metadata.deletionTimestamp !== undefined;
-      const outcome = waiting ? { gone: false } : deleteObject(environment, kind, object.metadata, { propagationPolicy: 'Background' });
+      const outcome = waiting
+        ? { gone: false }
+        : deleteObject(environment, kind, object.metadata, { propagationPolicy: 'Background' });
       empty &&= outcome.gone;
     }
   }

@@ -42,5 +42,9 @@ function markNotReady({ client, scheduler }: ControllerContext, pod: PodObject):
   const conditions = (pod.status?.conditions ?? []).map((condition) =>
     condition.type === 'Ready' ? { ...condition, status: 'False' as const, lastTransitionTime: time } : condition,
   );
-  client.updateStatus(refs.pods, { ...pod, metadata: { ...pod.metadata, resourceVersion: '' }, status: { ...pod.status, conditions } });
+  client.updateStatus(refs.pods, {
+    ...pod,
+    metadata: { ...pod.metadata, resourceVersion: '' },
+    status: { ...pod.status, conditions },
+  });
 }

@@ -18,6 +18,7 @@ export const refs = {
   deployments: apps('deployments'),
   replicaSets: apps('replicasets'),
   endpointSlices: { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' },
+  leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' },
   customResourceDefinitions: { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' },
   clusterRoles: { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles' },
   clusterRoleBindings: { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings' },

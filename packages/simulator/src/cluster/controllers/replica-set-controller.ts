@@ -1,5 +1,5 @@
 import type { KubeObject } from '../object-client.ts';
-import { jsonEqual } from '../json.ts';
+import { jsonEqual, without } from '../json.ts';
 import { matchesSelector } from '../selectors/label-selector.ts';
 import type { PodObject, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
@@ -26,7 +26,8 @@ export function startReplicaSetController(context: ControllerContext): () => voi
       const replicaSet = replicaSets.get(keyFromText(key)) as ReplicaSetObject | undefined;
       if (replicaSet === undefined) return;
       const { namespace } = replicaSet.metadata;
-      const owned = (): PodObject[] => (pods.list(namespace) as PodObject[]).filter((pod) => isControlledBy(pod, replicaSet) && isPodActive(pod));
+      const owned = (): PodObject[] =>
+        (pods.list(namespace) as PodObject[]).filter((pod) => isControlledBy(pod, replicaSet) && isPodActive(pod));
       if (replicaSet.metadata.deletionTimestamp === undefined) keepReplicas(context, replicaSet, owned(), record);
       const waiting = writeStatus(context, replicaSet, owned());
       if (waiting) queue.addAfter(key, (replicaSet.spec.minReadySeconds ?? 0) * 1000);
@@ -39,7 +40,12 @@ function ownerKeys(pod: KubeObject): string[] {
   return owner?.kind === 'ReplicaSet' ? [keyText({ namespace: pod.metadata.namespace, name: owner.name })] : [];
 }
 
-function keepReplicas(context: ControllerContext, replicaSet: ReplicaSetObject, owned: readonly PodObject[], record: EventRecorder): void {
+function keepReplicas(
+  context: ControllerContext,
+  replicaSet: ReplicaSetObject,
+  owned: readonly PodObject[],
+  record: EventRecorder,
+): void {
   const { client } = context;
   const missing = replicaSet.spec.replicas - owned.length;
   for (let count = 0; count < missing; count++) {
@@ -93,14 +99,17 @@ function writeStatus(context: ControllerContext, replicaSet: ReplicaSetObject, o
     observedGeneration: replicaSet.metadata.generation,
   };
   if (!jsonEqual(status, replicaSet.status)) {
-    context.client.updateStatus(refs.replicaSets, { ...replicaSet, metadata: { ...replicaSet.metadata, resourceVersion: '' }, status });
+    context.client.updateStatus(refs.replicaSets, {
+      ...replicaSet,
+      metadata: { ...replicaSet.metadata, resourceVersion: '' },
+      status,
+    });
   }
   return available < ready;
 }
 
 function withoutCounts(status: ReplicaSetObject['status']): object {
-  const { fullyLabeledReplicas: _, readyReplicas: __, availableReplicas: ___, ...rest } = status ?? { replicas: 0 };
-  return rest;
+  return without(status ?? { replicas: 0 }, 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas');
 }
 
 function count(name: string, value: number): Record<string, number> {

@@ -26,7 +26,11 @@ function absolute(amount: number | string, total: number, round: (value: number)
 }
 
 /** How many replicas the newest ReplicaSet may have now. */
-export function newReplicaCount(deployment: DeploymentObject, newest: ReplicaSetObject | undefined, all: readonly ReplicaSetObject[]): number {
+export function newReplicaCount(
+  deployment: DeploymentObject,
+  newest: ReplicaSetObject | undefined,
+  all: readonly ReplicaSetObject[],
+): number {
   const { replicas, strategy } = deployment.spec;
   const present = newest?.spec.replicas ?? 0;
   if (strategy.type === 'Recreate' || present > replicas) return replicas;
@@ -36,7 +40,11 @@ export function newReplicaCount(deployment: DeploymentObject, newest: ReplicaSet
 }
 
 /** The old ReplicaSets that may shrink now without leaving fewer pods available than allowed; unhealthy pods go first. */
-export function oldScaleSteps(deployment: DeploymentObject, newest: ReplicaSetObject, old: readonly ReplicaSetObject[]): readonly ScaleStep[] {
+export function oldScaleSteps(
+  deployment: DeploymentObject,
+  newest: ReplicaSetObject,
+  old: readonly ReplicaSetObject[],
+): readonly ScaleStep[] {
   const oldTotal = old.reduce((sum, replicaSet) => sum + replicaSet.spec.replicas, 0);
   if (oldTotal === 0) return [];
   const minAvailable = deployment.spec.replicas - rolloutLimits(deployment).maxUnavailable;
@@ -51,10 +59,15 @@ export function oldScaleSteps(deployment: DeploymentObject, newest: ReplicaSetOb
     sizes.set(replicaSet, size - cut);
     spare -= cut;
   };
-  const oldestFirst = old.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1));
-  for (const replicaSet of oldestFirst) shrink(replicaSet, replicaSet.spec.replicas - (replicaSet.status?.availableReplicas ?? 0));
+  const oldestFirst = old.toSorted((a, b) =>
+    (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1,
+  );
+  for (const replicaSet of oldestFirst)
+    shrink(replicaSet, replicaSet.spec.replicas - (replicaSet.status?.availableReplicas ?? 0));
   const available = [newest, ...old].reduce((sum, replicaSet) => sum + (replicaSet.status?.availableReplicas ?? 0), 0);
   spare = Math.min(spare, available - minAvailable);
   for (const replicaSet of oldestFirst) shrink(replicaSet, Infinity);
-  return [...sizes].filter(([replicaSet, size]) => size !== replicaSet.spec.replicas).map(([replicaSet, replicas]) => ({ replicaSet, replicas }));
+  return [...sizes]
+    .filter(([replicaSet, size]) => size !== replicaSet.spec.replicas)
+    .map(([replicaSet, replicas]) => ({ replicaSet, replicas }));
 }

@@ -25,15 +25,24 @@ export function startScheduler(context: ControllerContext): () => void {
       if (pod === undefined || !isWaiting(pod)) return;
       const all = nodes.list() as NodeObject[];
       const refusals = all.map((node) => refusal(pod, node));
-      const load = (node: NodeObject): number => (pods.list() as PodObject[]).filter((other) => other.spec.nodeName === node.metadata.name && isPodActive(other)).length;
-      const [chosen] = all.filter((_, index) => refusals[index] === undefined).sort((a, b) => load(a) - load(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
+      const load = (node: NodeObject): number =>
+        (pods.list() as PodObject[]).filter((other) => other.spec.nodeName === node.metadata.name && isPodActive(other))
+          .length;
+      const [chosen] = all
+        .filter((_, index) => refusals[index] === undefined)
+        .sort((a, b) => load(a) - load(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
       if (chosen === undefined) {
         const message = unschedulableMessage(refusals);
-        if (markUnschedulable(context, pod, message)) record(pod, { type: 'Warning', reason: 'FailedScheduling', message });
+        if (markUnschedulable(context, pod, message))
+          record(pod, { type: 'Warning', reason: 'FailedScheduling', message });
         return;
       }
       context.client.bind(pod.metadata, chosen.metadata.name);
-      record(pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${pod.metadata.namespace ?? ''}/${pod.metadata.name} to ${chosen.metadata.name}` });
+      record(pod, {
+        type: 'Normal',
+        reason: 'Scheduled',
+        message: `Successfully assigned ${pod.metadata.namespace ?? ''}/${pod.metadata.name} to ${chosen.metadata.name}`,
+      });
     },
   });
 }
@@ -50,13 +59,17 @@ function refusal(pod: PodObject, node: NodeObject): string | undefined {
   const labels = node.metadata.labels ?? {};
   const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
   if (!selected) return "node(s) didn't match Pod's node affinity/selector";
-  const taint = (node.spec.taints ?? []).find(({ key, effect }) => effect !== 'PreferNoSchedule' && !tolerates(pod, key, effect));
+  const taint = (node.spec.taints ?? []).find(
+    ({ key, effect }) => effect !== 'PreferNoSchedule' && !tolerates(pod, key, effect),
+  );
   return taint === undefined ? undefined : `node(s) had untolerated taint {${taint.key}: }`;
 }
 
 function tolerates(pod: PodObject, key: string, effect: string): boolean {
   return (pod.spec.tolerations ?? []).some(
-    (toleration) => (toleration['key'] === undefined || toleration['key'] === key) && (toleration['effect'] === undefined || toleration['effect'] === effect),
+    (toleration) =>
+      (toleration['key'] === undefined || toleration['key'] === key) &&
+      (toleration['effect'] === undefined || toleration['effect'] === effect),
   );
 }
 
@@ -64,7 +77,9 @@ function unschedulableMessage(refusals: readonly (string | undefined)[]): string
   const counts = new Map<string, number>();
   for (const text of refusals) if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
   const parts = [...counts].map(([text, count]) => `${count} ${text}`);
-  return parts.length === 0 ? 'no nodes available to schedule pods' : `0/${refusals.length} nodes are available: ${parts.join(', ')}.`;
+  return parts.length === 0
+    ? 'no nodes available to schedule pods'
+    : `0/${refusals.length} nodes are available: ${parts.join(', ')}.`;
 }
 
 /** Returns whether the condition is new. */
@@ -80,6 +95,10 @@ function markUnschedulable(context: ControllerContext, pod: PodObject, message: 
   };
   const conditions = [...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), condition];
   if (jsonEqual(conditions, pod.status?.conditions)) return false;
-  context.client.updateStatus(refs.pods, { ...pod, metadata: { ...pod.metadata, resourceVersion: '' }, status: { ...pod.status, conditions } });
+  context.client.updateStatus(refs.pods, {
+    ...pod,
+    metadata: { ...pod.metadata, resourceVersion: '' },
+    status: { ...pod.status, conditions },
+  });
   return true;
 }

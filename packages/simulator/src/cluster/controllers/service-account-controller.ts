@@ -31,12 +31,21 @@ export function startServiceAccountController(context: ControllerContext, option
       const owner = namespaces.get({ name: namespace });
       if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return;
       if (accounts.get({ namespace, name: 'default' }) === undefined) {
-        client.create(refs.serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
+        client.create(refs.serviceAccounts, {
+          apiVersion: 'v1',
+          kind: 'ServiceAccount',
+          metadata: { name: 'default', namespace },
+        });
       }
       // Since 1.20; what a Pod mounts as ca.crt.
       if (configMaps.get({ namespace, name: 'kube-root-ca.crt' }) === undefined) {
         const metadata = { name: 'kube-root-ca.crt', namespace };
-        client.create(refs.configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': options.ca } });
+        client.create(refs.configMaps, {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata,
+          data: { 'ca.crt': options.ca },
+        });
       }
     },
   });
@@ -55,7 +64,11 @@ export function startServiceAccountController(context: ControllerContext, option
   };
 }
 
-function giveToken({ client, environment }: ControllerContext, options: ServiceAccountOptions, account: KubeObject): void {
+function giveToken(
+  { client, environment }: ControllerContext,
+  options: ServiceAccountOptions,
+  account: KubeObject,
+): void {
   const { name, namespace = '', uid = '' } = account.metadata;
   const encoded = (text: string): string => Buffer.from(text).toString('base64');
   const secret = client.create(refs.secrets, {
@@ -68,7 +81,14 @@ function giveToken({ client, environment }: ControllerContext, options: ServiceA
       ownerReferences: [{ apiVersion: 'v1', kind: 'ServiceAccount', name, uid }],
     },
     type: 'kubernetes.io/service-account-token',
-    data: { 'ca.crt': encoded(options.ca), namespace: encoded(namespace), token: encoded(options.issueToken(namespace, name)) },
+    data: {
+      'ca.crt': encoded(options.ca),
+      namespace: encoded(namespace),
+      token: encoded(options.issueToken(namespace, name)),
+    },
   });
-  client.patch(refs.serviceAccounts, account.metadata, { kind: 'merge', body: { secrets: [{ name: secret.metadata.name }] } });
+  client.patch(refs.serviceAccounts, account.metadata, {
+    kind: 'merge',
+    body: { secrets: [{ name: secret.metadata.name }] },
+  });
 }

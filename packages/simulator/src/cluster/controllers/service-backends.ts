@@ -38,7 +38,8 @@ function targetNumber(port: ServicePort, pod: PodObject): number | undefined {
   const { targetPort = port.port, protocol = 'TCP' } = port;
   if (typeof targetPort === 'number') return targetPort;
   const containers = pod.spec.containers.flatMap((container) => container.ports ?? []);
-  return containers.find((candidate) => candidate.name === targetPort && (candidate.protocol ?? 'TCP') === protocol)?.containerPort;
+  return containers.find((candidate) => candidate.name === targetPort && (candidate.protocol ?? 'TCP') === protocol)
+    ?.containerPort;
 }
 
 /** The keys of the Services that a change of a pod may concern. */
@@ -60,7 +61,8 @@ export function podReference(pod: PodObject): Record<string, unknown> {
 
 /** The labels that endpoints take over from their Service. */
 export function endpointLabels(service: ServiceObject): Record<string, string> {
-  const headless: Record<string, string> = service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
+  const headless: Record<string, string> =
+    service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
   return { ...service.metadata.labels, ...headless };
 }
 

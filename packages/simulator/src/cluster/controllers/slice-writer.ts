@@ -25,12 +25,26 @@ export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 const endpointLimit = 100;
 
 /** The slices that a controller has made for a Service. */
-export function ownSlices(slices: Lister, namespace: string | undefined, service: string, managedBy: string): readonly KubeObject[] {
-  return slices.list(namespace ?? '').filter(({ metadata: { labels } }) => labels?.[serviceNameLabel] === service && labels[managedByLabel] === managedBy);
+export function ownSlices(
+  slices: Lister,
+  namespace: string | undefined,
+  service: string,
+  managedBy: string,
+): readonly KubeObject[] {
+  return slices
+    .list(namespace ?? '')
+    .filter(
+      ({ metadata: { labels } }) => labels?.[serviceNameLabel] === service && labels[managedByLabel] === managedBy,
+    );
 }
 
 /** Makes the slices of a Service hold exactly the given content, with as few writes as it takes. Slices of others are left alone. */
-export function writeSlices(context: ControllerContext, slices: Lister, ownership: SliceOwnership, contents: readonly SliceContent[]): void {
+export function writeSlices(
+  context: ControllerContext,
+  slices: Lister,
+  ownership: SliceOwnership,
+  contents: readonly SliceContent[],
+): void {
   const { owner, managedBy } = ownership;
   const { name, namespace } = owner.metadata;
   const present = [...ownSlices(slices, namespace, name, managedBy)];
@@ -43,21 +57,33 @@ export function writeSlices(context: ControllerContext, slices: Lister, ownershi
   });
   for (const content of unmatched) {
     // A slice with the same ports is changed rather than replaced, so that watchers see one small change.
-    const index = Math.max(0, present.findIndex((slice) => jsonEqual(slice['ports'], content.ports)));
+    const index = Math.max(
+      0,
+      present.findIndex((slice) => jsonEqual(slice['ports'], content.ports)),
+    );
     const reusable = present[index]?.['addressType'] === content.addressType ? present[index] : undefined;
     if (reusable === undefined) {
       context.client.create(refs.endpointSlices, newSlice(ownership, labels, content));
     } else {
       present.splice(index, 1);
       const metadata = { ...reusable.metadata, labels, resourceVersion: '' };
-      context.client.update(refs.endpointSlices, { ...reusable, metadata, endpoints: content.endpoints, ports: content.ports });
+      context.client.update(refs.endpointSlices, {
+        ...reusable,
+        metadata,
+        endpoints: content.endpoints,
+        ports: content.ports,
+      });
     }
   }
   for (const { metadata } of present) context.client.remove(refs.endpointSlices, metadata);
 }
 
 function holds(slice: KubeObject, content: SliceContent): boolean {
-  return slice['addressType'] === content.addressType && jsonEqual(slice['endpoints'] ?? [], content.endpoints) && jsonEqual(slice['ports'] ?? [], content.ports);
+  return (
+    slice['addressType'] === content.addressType &&
+    jsonEqual(slice['endpoints'] ?? [], content.endpoints) &&
+    jsonEqual(slice['ports'] ?? [], content.ports)
+  );
 }
 
 function divided(content: SliceContent): SliceContent[] {

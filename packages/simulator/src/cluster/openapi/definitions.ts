@@ -46,11 +46,15 @@ function addKind(definitions: Definitions, kind: ResourceKind, prefix: Reference
 
 /** The name of a nested definition, `io.k8s.api.V1ServicePort`. */
 function nestedName(struct: StructSchema): string {
-  return struct.name === 'V1ObjectMeta' ? 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' : `io.k8s.api.${struct.name}`;
+  return struct.name === 'V1ObjectMeta'
+    ? 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
+    : `io.k8s.api.${struct.name}`;
 }
 
 function structDefinition(definitions: Definitions, struct: StructSchema, prefix: ReferencePrefix): JsonObject {
-  const properties = [...struct.fields].map(([name, field]) => [name, fieldDefinition(definitions, field, prefix)] as const);
+  const properties = [...struct.fields].map(
+    ([name, field]) => [name, fieldDefinition(definitions, field, prefix)] as const,
+  );
   return {
     type: 'object',
     ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
@@ -78,7 +82,10 @@ function fieldDefinition(definitions: Definitions, field: FieldSchema, prefix: R
     case 'quantity':
       return { type: 'string' };
     default:
-      return { type: field.type, ...(field.format === undefined || field.format === '' ? {} : { format: field.format }) };
+      return {
+        type: field.type,
+        ...(field.format === undefined || field.format === '' ? {} : { format: field.format }),
+      };
   }
 }
 

@@ -4,7 +4,10 @@ import { definitionName, definitionsOf } from './definitions.ts';
 import { kindExtension, pathsOf } from './paths.ts';
 
 /** The OpenAPI version 2 document of all kinds, as JSON. */
-export function documentV2(kinds: readonly ResourceKind[], options: { readonly version: string; readonly fieldValidation: boolean }): JsonObject {
+export function documentV2(
+  kinds: readonly ResourceKind[],
+  options: { readonly version: string; readonly fieldValidation: boolean },
+): JsonObject {
   const paths = pathsOf(kinds, options.fieldValidation).map(({ path, methods }) => {
     const operations = Object.entries(methods).map(([method, { action, kind, parameters }]) => [
       method,

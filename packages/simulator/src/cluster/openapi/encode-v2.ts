@@ -18,7 +18,10 @@ export function encodeDocumentV2(document: JsonObject): Uint8Array {
 }
 
 function named(map: unknown, convert: (value: JsonObject) => JsonObject): JsonObject[] {
-  return Object.entries(isJsonObject(map) ? map : {}).map(([name, value]) => ({ name, value: convert(isJsonObject(value) ? value : {}) }));
+  return Object.entries(isJsonObject(map) ? map : {}).map(([name, value]) => ({
+    name,
+    value: convert(isJsonObject(value) ? value : {}),
+  }));
 }
 
 function schema(definition: JsonObject): JsonObject {
@@ -42,7 +45,12 @@ function extensions(object: JsonObject): JsonObject[] {
 }
 
 function pathItem(item: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, operationMessage(isJsonObject(operation) ? operation : {})]));
+  return Object.fromEntries(
+    Object.entries(item).map(([method, operation]) => [
+      method,
+      operationMessage(isJsonObject(operation) ? operation : {}),
+    ]),
+  );
 }
 
 function operationMessage(operation: JsonObject): JsonObject {
@@ -53,7 +61,10 @@ function operationMessage(operation: JsonObject): JsonObject {
       },
     },
   }));
-  const responses = Object.keys(objectAt(operation, 'responses') ?? {}).map((name) => ({ name, value: { response: { description: 'OK' } } }));
+  const responses = Object.keys(objectAt(operation, 'responses') ?? {}).map((name) => ({
+    name,
+    value: { response: { description: 'OK' } },
+  }));
   return {
     operation_id: operation['operationId'],
     parameters,

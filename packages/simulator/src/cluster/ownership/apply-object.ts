@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts';
-import { jsonEqual } from '../json.ts';
+import { jsonEqual, without } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { StructSchema } from '../schema/field-schema.ts';
@@ -73,10 +73,19 @@ function merge(request: ApplyRequest): KubeObject {
 }
 
 /** An object nobody tracked so far belongs to `before-first-apply`, so that the first apply cannot take it over unnoticed. */
-function adoptUntracked(managers: readonly Manager[], live: KubeObject | undefined, request: ApplyRequest): readonly Manager[] {
+function adoptUntracked(
+  managers: readonly Manager[],
+  live: KubeObject | undefined,
+  request: ApplyRequest,
+): readonly Manager[] {
   if (live === undefined || managers.length > 0) return managers;
   const fields = withoutSystemFields(fieldsOf(request.schema, withoutManagedFields(live)));
-  const id: ManagerId = { manager: 'before-first-apply', operation: 'Update', apiVersion: live.apiVersion, subresource: '' };
+  const id: ManagerId = {
+    manager: 'before-first-apply',
+    operation: 'Update',
+    apiVersion: live.apiVersion,
+    subresource: '',
+  };
   return withManager([], id, fields, request.time);
 }
 
@@ -112,11 +121,9 @@ function printManager(manager: Manager): string {
 }
 
 function appliedConfiguration(object: KubeObject): JsonObject {
-  const { managedFields: _, creationTimestamp: __, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return { ...object, metadata: without(object.metadata, 'managedFields', 'creationTimestamp') };
 }
 
 function withoutManagedFields(object: KubeObject): JsonObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return { ...object, metadata: without(object.metadata, 'managedFields') };
 }

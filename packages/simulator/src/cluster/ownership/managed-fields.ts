@@ -1,7 +1,15 @@
 import { isJsonObject, jsonEqual } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import type { KubeObject } from '../object-client.ts';
-import { differenceOf, emptyFieldSet, fieldSet, fieldSetFromJson, fieldSetToJson, sameFieldSet, unionOf } from './field-set.ts';
+import type { KubeObject, ObjectMeta } from '../object-client.ts';
+import {
+  differenceOf,
+  emptyFieldSet,
+  fieldSet,
+  fieldSetFromJson,
+  fieldSetToJson,
+  sameFieldSet,
+  unionOf,
+} from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
 
 /** One entry of `metadata.managedFields`, its fields read. */
@@ -60,16 +68,24 @@ export function sameManager(a: ManagerId, b: ManagerId): boolean {
 /** Takes fields away from all managers but one; entries without fields vanish. */
 export function disown(managers: readonly Manager[], fields: FieldSet, except: ManagerId): readonly Manager[] {
   return managers
-    .map((manager) => (sameManager(manager, except) ? manager : { ...manager, fields: differenceOf(manager.fields, fields) }))
+    .map((manager) =>
+      sameManager(manager, except) ? manager : { ...manager, fields: differenceOf(manager.fields, fields) },
+    )
     .filter((manager) => manager.fields.children.size > 0 || sameManager(manager, except));
 }
 
 /** Replaces one manager's fields, with a new time only when they changed. An empty set removes the entry. */
-export function withManager(managers: readonly Manager[], id: ManagerId, fields: FieldSet, time: string): readonly Manager[] {
+export function withManager(
+  managers: readonly Manager[],
+  id: ManagerId,
+  fields: FieldSet,
+  time: string,
+): readonly Manager[] {
   const present = managers.find((manager) => sameManager(manager, id));
   const others = managers.filter((manager) => manager !== present);
   if (fields.children.size === 0) return others;
-  const unchanged = present !== undefined && present.apiVersion === id.apiVersion && sameFieldSet(present.fields, fields);
+  const unchanged =
+    present !== undefined && present.apiVersion === id.apiVersion && sameFieldSet(present.fields, fields);
   return [...others, { ...id, time: unchanged ? present.time : time, fields }];
 }
 
@@ -80,7 +96,8 @@ export function ownedFields(managers: readonly Manager[]): FieldSet {
 
 /** Whether two states of managedFields say the same, times aside. */
 export function sameManagers(a: readonly Manager[], b: readonly Manager[]): boolean {
-  const plain = (managers: readonly Manager[]): unknown => writeManagers(managers.map((entry) => ({ ...entry, time: '' })));
+  const plain = (managers: readonly Manager[]): unknown =>
+    writeManagers(managers.map((entry) => ({ ...entry, time: '' })));
   return jsonEqual(plain(a), plain(b));
 }
 
@@ -98,6 +115,13 @@ export const systemFields: FieldSet = fieldSet(false, [
 /** Leaves out the fields that the system owns. */
 export function withoutSystemFields(fields: FieldSet): FieldSet {
   return differenceOf(fields, systemFields);
+}
+
+/** Metadata with these managedFields, or with none. */
+export function withManagedFields(metadata: ObjectMeta, managedFields: unknown[] | undefined): ObjectMeta {
+  const rest: ObjectMeta = { ...metadata };
+  delete rest.managedFields;
+  return managedFields === undefined ? rest : { ...rest, managedFields };
 }
 
 function textOf(value: unknown): string {

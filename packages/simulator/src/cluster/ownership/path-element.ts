@@ -66,7 +66,8 @@ function listItems(schema: ListSchema, items: readonly unknown[], path: string):
 
 function itemElement(schema: ListSchema, item: unknown, place: string): string {
   if (schema.listType === 'set') return `v:${JSON.stringify(item)}`;
-  if (!isJsonObject(item)) throw new UntypedItemError(`${place}: associative list with keys may not have non-map elements`);
+  if (!isJsonObject(item))
+    throw new UntypedItemError(`${place}: associative list with keys may not have non-map elements`);
   const keys = (schema.keys ?? []).map((key): [string, unknown] => {
     const value = item[key] ?? schema.keyDefaults?.[key];
     if (value === undefined || value === null) {

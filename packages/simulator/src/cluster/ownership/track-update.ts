@@ -1,8 +1,16 @@
+import { without } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { StructSchema } from '../schema/field-schema.ts';
 import { compareValues } from './compare-values.ts';
 import { differenceOf, emptyFieldSet, unionOf } from './field-set.ts';
-import { disown, readManagers, sameManager, withManager, withoutSystemFields, writeManagers } from './managed-fields.ts';
+import {
+  disown,
+  readManagers,
+  sameManager,
+  withManager,
+  withoutSystemFields,
+  writeManagers,
+} from './managed-fields.ts';
 import type { ManagerId } from './managed-fields.ts';
 import { UntypedItemError } from './path-element.ts';
 
@@ -40,6 +48,5 @@ export function trackUpdate(update: TrackedUpdate): unknown[] | undefined {
 }
 
 function bare(object: KubeObject): unknown {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return { ...object, metadata: without(object.metadata, 'managedFields') };
 }

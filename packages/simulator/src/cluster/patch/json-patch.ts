@@ -19,6 +19,9 @@ export function jsonPatch(original: JsonObject, operations: unknown): JsonObject
 function refusal(operation: unknown): ApiError {
   const op = isJsonObject(operation) ? String(operation['op']) : '';
   const path = isJsonObject(operation) ? String(operation['path']) : '';
-  const why = op === 'test' ? `testing value ${path} failed: test failed` : `${op} operation does not apply: doc is missing path: ${path}: missing value`;
+  const why =
+    op === 'test'
+      ? `testing value ${path} failed: test failed`
+      : `${op} operation does not apply: doc is missing path: ${path}: missing value`;
   return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`, {});
 }

@@ -23,7 +23,12 @@ export function strategicMergePatch(schema: FieldSchema, original: JsonObject, p
   return result;
 }
 
-function patchField(result: JsonObject, key: string, value: unknown, owner: { schema: FieldSchema; patch: JsonObject }): void {
+function patchField(
+  result: JsonObject,
+  key: string,
+  value: unknown,
+  owner: { schema: FieldSchema; patch: JsonObject },
+): void {
   const field = fieldOf(owner.schema, key);
   const present = result[key];
   if (value === null) {
@@ -49,7 +54,9 @@ function retained(schema: FieldSchema, original: JsonObject, patch: JsonObject):
 }
 
 function mergeLists(field: FieldSchema, original: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const items = patch.filter((item) => !(isJsonObject(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1));
+  const items = patch.filter(
+    (item) => !(isJsonObject(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1),
+  );
   if (field.type !== 'list' || field.patchStrategy === undefined || items.length < patch.length) {
     return items.map((item) => stripDirectives(item));
   }
@@ -62,7 +69,12 @@ function mergePrimitives(original: readonly unknown[], patch: readonly unknown[]
   return [...original, ...added];
 }
 
-function mergeByKey(field: ListSchema, mergeKey: string, original: readonly unknown[], patch: readonly unknown[]): unknown[] {
+function mergeByKey(
+  field: ListSchema,
+  mergeKey: string,
+  original: readonly unknown[],
+  patch: readonly unknown[],
+): unknown[] {
   let result = [...original];
   for (const item of patch) {
     if (!isJsonObject(item)) throw badRequest(`expected an object in the list merged by ${mergeKey}`);
@@ -96,7 +108,8 @@ function orderList(result: JsonObject, key: string, order: unknown, schema: Fiel
   const field = fieldOf(schema, key);
   if (!Array.isArray(present) || !Array.isArray(order)) return;
   const mergeKey = field.type === 'list' ? field.patchMergeKey : undefined;
-  const keyOf = (item: unknown): string => JSON.stringify(mergeKey !== undefined && isJsonObject(item) ? item[mergeKey] : item);
+  const keyOf = (item: unknown): string =>
+    JSON.stringify(mergeKey !== undefined && isJsonObject(item) ? item[mergeKey] : item);
   const wanted = new Map((order as unknown[]).map((item, index) => [keyOf(item), index]));
   const rank: { item: unknown; at: number }[] = [];
   let last = -1;

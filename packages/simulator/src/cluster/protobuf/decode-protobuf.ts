@@ -14,7 +14,8 @@ let root: protobuf.Root | undefined;
  * of `kubernetes-proto.ts` are known; another one is a 400.
  */
 export function decodeProtobuf(body: Buffer): JsonObject {
-  if (!body.subarray(0, magic.length).equals(magic)) throw badRequest('provided data does not appear to be a protobuf message');
+  if (!body.subarray(0, magic.length).equals(magic))
+    throw badRequest('provided data does not appear to be a protobuf message');
   root ??= protobuf.parse(kubernetesProto, { keepCase: true }).root;
   const envelope = decode(root.lookupType('k8s.Unknown'), body.subarray(magic.length));
   const { typeMeta, raw } = envelope;
@@ -37,7 +38,9 @@ function plainValue(type: protobuf.Type, value: unknown): unknown {
   if (!isJsonObject(value)) return value;
   switch (type.name) {
     case 'Time':
-      return typeof value['seconds'] === 'number' && value['seconds'] > 0 ? new Date(value['seconds'] * 1000).toISOString().replace('.000Z', 'Z') : undefined;
+      return typeof value['seconds'] === 'number' && value['seconds'] > 0
+        ? new Date(value['seconds'] * 1000).toISOString().replace('.000Z', 'Z')
+        : undefined;
     case 'IntOrString':
       return value['type'] === 1 ? value['strVal'] : value['intVal'];
     case 'Quantity':
@@ -54,7 +57,10 @@ function plainFields(type: protobuf.Type, value: JsonObject): JsonObject {
     if (!(inner instanceof protobuf.Type)) return [name, item] as const;
     if (Array.isArray(item)) return [name, item.map((each: unknown) => plainValue(inner, each))] as const;
     if (field instanceof protobuf.MapField) {
-      const entries = Object.entries(isJsonObject(item) ? item : {}).map(([key, each]) => [key, plainValue(inner, each)]);
+      const entries = Object.entries(isJsonObject(item) ? item : {}).map(([key, each]) => [
+        key,
+        plainValue(inner, each),
+      ]);
       return [name, Object.fromEntries(entries) as JsonObject] as const;
     }
     return [name, plainValue(inner, item)] as const;

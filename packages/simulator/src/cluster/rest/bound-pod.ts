@@ -6,5 +6,9 @@ export function boundPod(pod: KubeObject, nodeName: string, time: string): KubeO
   const spec = { ...(isJsonObject(pod['spec']) ? pod['spec'] : {}), nodeName };
   const others = objectsAt(pod, 'status', 'conditions').filter((condition) => condition['type'] !== 'PodScheduled');
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: time };
-  return { ...pod, spec, status: { ...(isJsonObject(pod['status']) ? pod['status'] : {}), conditions: [...others, scheduled] } };
+  return {
+    ...pod,
+    spec,
+    status: { ...(isJsonObject(pod['status']) ? pod['status'] : {}), conditions: [...others, scheduled] },
+  };
 }

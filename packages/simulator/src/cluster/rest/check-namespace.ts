@@ -31,6 +31,12 @@ export function checkNamespace(store: ObjectStore, kind: ResourceKind, object: K
     name,
     ...(kind.group === '' ? {} : { group: kind.group }),
     kind: kind.plural,
-    causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+    causes: [
+      {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${namespace} is being terminated`,
+        field: 'metadata.namespace',
+      },
+    ],
   });
 }

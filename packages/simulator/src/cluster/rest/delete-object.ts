@@ -1,5 +1,5 @@
 import { conflict, forbidden, notFound } from '../api-error.ts';
-import { listAt, numberAt, textAt } from '../json.ts';
+import { listAt, numberAt, textAt, without } from '../json.ts';
 import type { KubeObject, ObjectKey } from '../object-client.ts';
 import type { ResourceKind } from '../scheme/resource-kind.ts';
 import { timestamp } from '../timing/scheduler.ts';
@@ -22,19 +22,20 @@ export interface DeleteOutcome {
 const keptNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
 /** Deletes an object, or marks it as on its way out. */
-export function deleteObject(environment: RestEnvironment, kind: ResourceKind, key: ObjectKey, options: DeleteOptions): DeleteOutcome {
+export function deleteObject(
+  environment: RestEnvironment,
+  kind: ResourceKind,
+  key: ObjectKey,
+  options: DeleteOptions,
+): DeleteOutcome {
   const before = environment.store.get(kind.collection, key);
   if (before === undefined) throw notFound(kind, key.name);
   checkPreconditions(kind, before, options);
-  if (kind.collection === 'namespaces' && keptNamespaces.has(key.name)) {
-    throw forbidden(kind, key.name, 'this namespace may not be deleted');
-  }
   const finalizers = deletionFinalizers(before, options);
   const grace = gracePeriod(kind, before, options);
-  const held = finalizers.length > 0 || (kind.collection === 'namespaces' && listAt(before, 'spec', 'finalizers').length > 0);
-  if (!held && grace === 0) {
-    if (options.dryRun === true) return { gone: true, object: before };
-    return { gone: true, object: finishDeletion(environment, kind, before) };
+  if (finalizers.length === 0 && grace === 0 && !holdsContent(kind, before)) {
+    const object = options.dryRun === true ? before : finishDeletion(environment, kind, before);
+    return { gone: true, object };
   }
   const marked = markDeleted(environment, before, finalizers, grace);
   if (marked === before || options.dryRun === true) return { gone: false, object: marked };
@@ -42,6 +43,11 @@ export function deleteObject(environment: RestEnvironment, kind: ResourceKind, k
   const stored = environment.store.put(kind.collection, marked);
   kind.strategy.stored?.(stored, before);
   return { gone: false, object: stored };
+}
+
+/** A namespace goes only when it has been emptied. */
+function holdsContent(kind: ResourceKind, object: KubeObject): boolean {
+  return kind.collection === 'namespaces' && listAt(object, 'spec', 'finalizers').length > 0;
 }
 
 /** Takes an object out of the store, and with a CustomResourceDefinition all objects of its kind. */
@@ -59,11 +65,22 @@ export function finishDeletion(environment: RestEnvironment, kind: ResourceKind,
 
 function checkPreconditions(kind: ResourceKind, object: KubeObject, { preconditions }: DeleteOptions): void {
   const { uid, resourceVersion } = object.metadata;
+  if (kind.collection === 'namespaces' && keptNamespaces.has(object.metadata.name)) {
+    throw forbidden(kind, object.metadata.name, 'this namespace may not be deleted');
+  }
   if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
-    throw conflict(kind, object.metadata.name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`);
+    throw conflict(
+      kind,
+      object.metadata.name,
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`,
+    );
   }
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
-    throw conflict(kind, object.metadata.name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion ?? ''}). The object might have been modified`);
+    throw conflict(
+      kind,
+      object.metadata.name,
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion ?? ''}). The object might have been modified`,
+    );
   }
 }
 
@@ -85,18 +102,24 @@ function gracePeriod(kind: ResourceKind, object: KubeObject, options: DeleteOpti
   return typeof running === 'number' ? Math.min(running, asked) : asked;
 }
 
-function markDeleted(environment: RestEnvironment, before: KubeObject, finalizers: readonly string[], grace: number): KubeObject {
+function markDeleted(
+  environment: RestEnvironment,
+  before: KubeObject,
+  finalizers: readonly string[],
+  grace: number,
+): KubeObject {
   const { metadata } = before;
   const again = metadata.deletionTimestamp !== undefined && metadata['deletionGracePeriodSeconds'] === grace;
   if (again && (metadata.finalizers ?? []).join() === finalizers.join()) return before;
   const end = new Date(environment.scheduler.now().getTime() + grace * 1000);
-  const { finalizers: _, ...rest } = metadata;
   return {
     ...before,
     metadata: {
-      ...rest,
+      ...without(metadata, 'finalizers'),
       ...(again ? {} : { deletionTimestamp: timestamp(end), deletionGracePeriodSeconds: grace }),
-      ...(metadata.generation === undefined || metadata.deletionTimestamp !== undefined ? {} : { generation: metadata.generation + 1 }),
+      ...(metadata.generation === undefined || metadata.deletionTimestamp !== undefined
+        ? {}
+        : { generation: metadata.generation + 1 }),
       ...(finalizers.length === 0 ? {} : { finalizers: [...finalizers] }),
     },
   };

@@ -52,26 +52,23 @@ export function listObjects({ store }: RestEnvironment, kind: ResourceKind, quer
   }
   const version = token?.version ?? askedVersion(query, store.resourceVersion);
   const state = version === undefined ? store.list(kind.collection) : store.listAt(kind.collection, version);
-  if (state === undefined) throw token === undefined ? expired('The resourceVersion for the provided list is too old.') : expiredToken();
+  if (state === undefined) throw token === undefined ? expired(oldList) : expired(oldToken);
   const test = selectionTest(kind, query);
-  const matching = state.filter((object) => test(object) && (token === undefined || storageKey(object.metadata) > token.after));
-  const resourceVersion = String(version ?? store.resourceVersion);
-  const limit = query.limit ?? 0;
-  if (limit === 0 || matching.length <= limit) {
-    return { items: matching.map((object) => served(kind, object)), metadata: { resourceVersion } };
-  }
-  const page = matching.slice(0, limit);
-  const last = page.at(-1);
-  const selected = (query.labelSelector ?? '') + (query.fieldSelector ?? '') !== '';
-  return {
-    items: page.map((object) => served(kind, object)),
-    metadata: {
-      resourceVersion,
-      continue: writeToken({ version: Number(resourceVersion), after: last === undefined ? '' : storageKey(last.metadata) }),
-      // The real server cannot count what a selector would leave.
-      ...(selected ? {} : { remainingItemCount: matching.length - limit }),
-    },
-  };
+  const isLeft = (object: KubeObject): boolean => token === undefined || storageKey(object.metadata) > token.after;
+  const matching = state.filter((object) => test(object) && isLeft(object));
+  return pageOf(kind, query, matching, version ?? store.resourceVersion);
+}
+
+function pageOf(kind: ResourceKind, query: ListQuery, matching: readonly KubeObject[], version: number): ListPage {
+  const { limit = 0, labelSelector = '', fieldSelector = '' } = query;
+  const resourceVersion = String(version);
+  const items = (limit === 0 ? matching : matching.slice(0, limit)).map((object) => served(kind, object));
+  const last = items.at(-1);
+  if (items.length === matching.length || last === undefined) return { items, metadata: { resourceVersion } };
+  const next = { resourceVersion, continue: writeToken({ version, after: storageKey(last.metadata) }) };
+  // The real server cannot count what a selector would leave.
+  if (labelSelector + fieldSelector !== '') return { items, metadata: next };
+  return { items, metadata: { ...next, remainingItemCount: matching.length - items.length } };
 }
 
 /** The past state that is asked for, if any. */
@@ -107,7 +104,9 @@ interface Token {
 }
 
 function writeToken(token: Token): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: token.after })).toString('base64url');
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: token.after })).toString(
+    'base64url',
+  );
 }
 
 function readToken(text: string): Token {
@@ -120,8 +119,6 @@ function readToken(text: string): Token {
   throw badRequest('continue key is not valid');
 }
 
-function expiredToken(): Error {
-  return expired(
-    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
-  );
-}
+const oldList = 'The resourceVersion for the provided list is too old.';
+const oldToken =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';

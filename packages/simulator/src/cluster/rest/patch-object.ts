@@ -27,7 +27,10 @@ export interface PatchRequest {
 }
 
 /** Patches an object; an apply creates it when it does not exist. Returns the stored form and whether it is new. */
-export function patchObject(environment: RestEnvironment, request: PatchRequest): { object: KubeObject; created: boolean } {
+export function patchObject(
+  environment: RestEnvironment,
+  request: PatchRequest,
+): { object: KubeObject; created: boolean } {
   const { kind, key, options, subresource } = request;
   const stored = environment.store.get(kind.collection, key);
   if (request.patch === 'apply') return applyPatch(environment, request, stored);
@@ -35,7 +38,10 @@ export function patchObject(environment: RestEnvironment, request: PatchRequest)
   const live = served(kind, stored);
   const patched = patchedObject(request, live);
   const object = decodeBody(kind, patched, options);
-  return { object: updateObject(environment, { kind, key, object, subresource, patch: true, options }), created: false };
+  return {
+    object: updateObject(environment, { kind, key, object, subresource, patch: true, options }),
+    created: false,
+  };
 }
 
 function patchedObject(request: PatchRequest, live: KubeObject): JsonObject {
@@ -54,7 +60,11 @@ function unsupportedPatch(): ApiError {
   return new ApiError(415, 'UnsupportedMediaType', message, {});
 }
 
-function applyPatch(environment: RestEnvironment, request: PatchRequest, stored: KubeObject | undefined): { object: KubeObject; created: boolean } {
+function applyPatch(
+  environment: RestEnvironment,
+  request: PatchRequest,
+  stored: KubeObject | undefined,
+): { object: KubeObject; created: boolean } {
   const { kind, key, body, options, subresource } = request;
   if (!isJsonObject(body)) throw badRequest('error decoding YAML: the applied configuration is not an object');
   if (stored === undefined && subresource !== undefined) throw notFound(kind, key.name);
@@ -77,10 +87,16 @@ function applyPatch(environment: RestEnvironment, request: PatchRequest, stored:
   const object = decodeBody(kind, merged, { ...options, fieldValidation: 'Ignore' });
   const asked = applied.metadata.resourceVersion;
   if (stored === undefined) {
-    return { object: createObject(environment, { kind, namespace: key.namespace, object, tracked: true, options }), created: true };
+    return {
+      object: createObject(environment, { kind, namespace: key.namespace, object, tracked: true, options }),
+      created: true,
+    };
   }
   object.metadata.resourceVersion = asked ?? '';
-  return { object: updateObject(environment, { kind, key, object, subresource, tracked: true, patch: true, options }), created: false };
+  return {
+    object: updateObject(environment, { kind, key, object, subresource, tracked: true, patch: true, options }),
+    created: false,
+  };
 }
 
 /** Server-side apply never drops a field: one that the schema does not declare makes the configuration untypable. */
@@ -101,7 +117,9 @@ function checkApplied(body: JsonObject, key: ObjectKey): void {
     if (typeof body[field] !== 'string') throw badRequest(`Object '${field}' is missing in the applied configuration`);
   }
   if (metadata['name'] !== undefined && metadata['name'] !== key.name) {
-    throw badRequest(`the name of the object (${String(metadata['name'])}) does not match the name on the URL (${key.name})`);
+    throw badRequest(
+      `the name of the object (${String(metadata['name'])}) does not match the name on the URL (${key.name})`,
+    );
   }
 }
 

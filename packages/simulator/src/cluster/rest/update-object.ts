@@ -1,14 +1,14 @@
 import { validateMetadataUpdate } from '../admission/validate-metadata.ts';
-import { badRequest, conflict, invalid, notFound } from '../api-error.ts';
+import { invalid, notFound } from '../api-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { immutable, invalidValue } from '../field-error.ts';
-import { jsonEqual, listAt } from '../json.ts';
-import type { KubeObject, ObjectKey, ObjectMeta } from '../object-client.ts';
-import { readManagers, sameManagers } from '../ownership/managed-fields.ts';
+import { jsonEqual, listAt, without } from '../json.ts';
+import type { KubeObject, ObjectKey } from '../object-client.ts';
+import { readManagers, sameManagers, withManagedFields } from '../ownership/managed-fields.ts';
 import { trackUpdate } from '../ownership/track-update.ts';
 import { apiVersionOf } from '../scheme/resource-kind.ts';
 import type { ResourceKind } from '../scheme/resource-kind.ts';
 import { timestamp } from '../timing/scheduler.ts';
+import { checkIdentity, withSystemMetadata } from './check-update.ts';
 import { createObject } from './create-object.ts';
 import { finishDeletion } from './delete-object.ts';
 import { served, storable } from './rest-environment.ts';
@@ -31,7 +31,11 @@ export function updateObject(environment: RestEnvironment, request: UpdateReques
   const { kind, key } = request;
   const before = environment.store.get(kind.collection, key);
   if (before === undefined) {
-    if (kind.strategy.createOnUpdate === true && request.subresource === undefined && (request.object.metadata.uid ?? '') === '') {
+    if (
+      kind.strategy.createOnUpdate === true &&
+      request.subresource === undefined &&
+      (request.object.metadata.uid ?? '') === ''
+    ) {
       return createObject(environment, { ...request, namespace: key.namespace });
     }
     throw notFound(kind, key.name);
@@ -40,46 +44,11 @@ export function updateObject(environment: RestEnvironment, request: UpdateReques
   const object = withSystemMetadata(storable(kind, request.object), before);
   const replaced = replacePart(request, object, before);
   if (request.subresource !== 'status') kind.strategy.applyDefaults?.(replaced);
-  const managedFields = request.tracked === true ? replaced.metadata.managedFields : trackReplace(environment, request, replaced, before);
+  const managedFields =
+    request.tracked === true ? replaced.metadata.managedFields : trackReplace(environment, request, replaced, before);
   const errors = admit(environment, request, replaced, before);
   if (errors.length > 0) throw invalid(kind, key.name, errors);
   return storeUpdate(environment, request, { replaced, before, managedFields });
-}
-
-function checkIdentity(request: UpdateRequest, before: KubeObject, minor: number): void {
-  const { kind, key, object } = request;
-  const { name, namespace, uid, resourceVersion } = object.metadata;
-  if (name !== '' && name !== key.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
-  }
-  if (kind.namespaced && (namespace ?? '') !== '' && namespace !== key.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  if ((uid ?? '') !== '' && uid !== before.metadata.uid) {
-    // 1.20 reads a uid in a patch as a change of an immutable field, later versions as a precondition.
-    if (request.patch === true && minor <= 20) throw invalid(kind, key.name, [immutable('metadata.uid', uid)]);
-    throw conflict(kind, key.name, `Precondition failed: UID in precondition: ${uid ?? ''}, UID in object meta: ${before.metadata.uid ?? ''}`);
-  }
-  if ((resourceVersion ?? '') !== '') {
-    if (resourceVersion !== before.metadata.resourceVersion) throw conflict(kind, key.name);
-  } else if (kind.strategy.unconditionalUpdate !== true && request.patch !== true) {
-    throw invalid(kind, key.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
-  }
-}
-
-const keptMetadata = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'namespace', 'name', 'generateName'];
-
-function withSystemMetadata(object: KubeObject, before: KubeObject): KubeObject {
-  const metadata: ObjectMeta = { ...object.metadata, resourceVersion: before.metadata.resourceVersion };
-  for (const field of keptMetadata) {
-    if (before.metadata[field] === undefined) Reflect.deleteProperty(metadata, field);
-    else metadata[field] = before.metadata[field];
-  }
-  Reflect.deleteProperty(metadata, 'selfLink');
-  if (metadata.managedFields === undefined && before.metadata.managedFields !== undefined) {
-    metadata.managedFields = structuredClone(before.metadata.managedFields);
-  }
-  return { ...object, metadata };
 }
 
 /** What the request may touch comes from the request, the rest from the stored object. */
@@ -91,22 +60,40 @@ function replacePart(request: UpdateRequest, object: KubeObject, before: KubeObj
     return { ...structuredClone(before), metadata: object.metadata, spec: object['spec'] };
   }
   if (!request.kind.subresources.includes('status')) return object;
-  const { status: _, ...rest } = object;
-  return before['status'] === undefined ? rest as KubeObject : { ...rest as KubeObject, status: structuredClone(before['status']) };
+  const replaced: KubeObject = { ...object };
+  delete replaced['status'];
+  if (before['status'] !== undefined) replaced['status'] = structuredClone(before['status']);
+  return replaced;
 }
 
-function trackReplace(environment: RestEnvironment, request: UpdateRequest, after: KubeObject, before: KubeObject): unknown[] | undefined {
+function trackReplace(
+  environment: RestEnvironment,
+  request: UpdateRequest,
+  after: KubeObject,
+  before: KubeObject,
+): unknown[] | undefined {
   const { kind, options } = request;
-  const id = { manager: options.manager, operation: 'Update' as const, apiVersion: apiVersionOf(kind), subresource: request.subresource ?? '' };
+  const id = {
+    manager: options.manager,
+    operation: 'Update' as const,
+    apiVersion: apiVersionOf(kind),
+    subresource: request.subresource ?? '',
+  };
   const time = timestamp(environment.scheduler.now());
   return trackUpdate({ schema: kind.schema, before: served(kind, before), after: served(kind, after), id, time });
 }
 
-function admit(environment: RestEnvironment, request: UpdateRequest, object: KubeObject, before: KubeObject): readonly FieldError[] {
+function admit(
+  environment: RestEnvironment,
+  request: UpdateRequest,
+  object: KubeObject,
+  before: KubeObject,
+): readonly FieldError[] {
   const { strategy } = request.kind;
   const metadataErrors = validateMetadataUpdate(request.kind, object, before);
   if (request.subresource === 'finalize') return metadataErrors;
-  if (request.subresource === 'status') return [...metadataErrors, ...(strategy.prepareForStatusUpdate?.(object, before) ?? [])];
+  if (request.subresource === 'status')
+    return [...metadataErrors, ...(strategy.prepareForStatusUpdate?.(object, before) ?? [])];
   const admission = { now: environment.scheduler.now(), random: environment.random };
   const errors = [...metadataErrors, ...(strategy.prepareForUpdate?.(object, before, admission) ?? [])];
   if (errors.length > 0) return errors;
@@ -119,10 +106,16 @@ interface Replacement {
   readonly managedFields: unknown[] | undefined;
 }
 
-function storeUpdate(environment: RestEnvironment, request: UpdateRequest, { replaced, before, managedFields }: Replacement): KubeObject {
+function storeUpdate(
+  environment: RestEnvironment,
+  request: UpdateRequest,
+  { replaced, before, managedFields }: Replacement,
+): KubeObject {
   const { kind, options } = request;
-  const { managedFields: _, ...metadata } = replaced.metadata;
-  const updated: KubeObject = { ...replaced, metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } };
+  const updated: KubeObject = {
+    ...replaced,
+    metadata: withManagedFields(replaced.metadata, managedFields),
+  };
   if (kind.strategy.generation && !jsonEqual(specification(updated), specification(before))) {
     updated.metadata.generation = (before.metadata.generation ?? 0) + 1;
   }
@@ -135,12 +128,14 @@ function storeUpdate(environment: RestEnvironment, request: UpdateRequest, { rep
 }
 
 function specification(object: KubeObject): unknown {
-  const { metadata: _, status: __, ...rest } = object;
-  return rest;
+  return without(object, 'metadata', 'status');
 }
 
 function sameObject(a: KubeObject, b: KubeObject): boolean {
-  const bare = (object: KubeObject): unknown => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
+  const bare = (object: KubeObject): unknown => ({
+    ...object,
+    metadata: { ...object.metadata, managedFields: undefined },
+  });
   return jsonEqual(bare(a), bare(b)) && sameManagers(readManagers(a), readManagers(b));
 }
 

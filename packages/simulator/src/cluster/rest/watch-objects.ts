@@ -24,7 +24,8 @@ export function watchObjects(
   const test = selectionTest(kind, query.selection);
   let seen = store.resourceVersion;
   if (query.start.from === 'present') {
-    for (const object of store.list(kind.collection).filter(test)) listener({ type: 'ADDED', object: served(kind, object) });
+    for (const object of store.list(kind.collection).filter(test))
+      listener({ type: 'ADDED', object: served(kind, object) });
   } else {
     const events = store.eventsSince(kind.collection, query.start.resourceVersion);
     if (events === undefined) throw tooOld(query.start.resourceVersion, store.resourceVersion);
@@ -42,7 +43,12 @@ export function tooOld(asked: number, oldest: number): ApiError {
   return new ApiError(410, 'Expired', `too old resource version: ${asked} (${oldest})`);
 }
 
-function tell(kind: ResourceKind, event: StoredEvent, test: (object: KubeObject) => boolean, listener: (event: ObjectEvent) => void): void {
+function tell(
+  kind: ResourceKind,
+  event: StoredEvent,
+  test: (object: KubeObject) => boolean,
+  listener: (event: ObjectEvent) => void,
+): void {
   const matched = event.previous !== undefined && test(event.previous);
   const matches = event.type !== 'DELETED' && test(event.object);
   if (!matched && !matches) return;

@@ -77,7 +77,11 @@ function listErrors(openApi: JsonObject, value: readonly unknown[], path: string
     errors.push(invalidValue(path, value.length, `${path} in body should have at least ${minItems} items`));
   }
   if (typeof maxItems === 'number' && value.length > maxItems) {
-    errors.push({ field: path, reason: 'FieldValueTooLong', message: `Too many: ${value.length}: must have at most ${maxItems} items` });
+    errors.push({
+      field: path,
+      reason: 'FieldValueTooLong',
+      message: `Too many: ${value.length}: must have at most ${maxItems} items`,
+    });
   }
   const items = objectAt(openApi, 'items');
   if (items === undefined) return errors;

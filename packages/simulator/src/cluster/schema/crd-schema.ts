@@ -4,7 +4,11 @@ import { anySchema } from './field-schema.ts';
 import type { FieldSchema, ListSchema, StructSchema } from './field-schema.ts';
 
 /** Turns the `openAPIV3Schema` of a CustomResourceDefinition's version into the schema of its objects. `metadata` has the schema of every kind. */
-export function customResourceSchema(kind: string, openApi: JsonObject | undefined, metadata: FieldSchema): StructSchema {
+export function customResourceSchema(
+  kind: string,
+  openApi: JsonObject | undefined,
+  metadata: FieldSchema,
+): StructSchema {
   const root = openApi === undefined ? undefined : structOf(openApi);
   const fields = new Map<string, FieldSchema>(root?.fields);
   fields.set('apiVersion', { type: 'string' });
@@ -64,7 +68,13 @@ function listSchema(openApi: JsonObject): ListSchema {
         const value = objectAt(properties, key)?.['default'];
         return typeof value === 'string' ? [[key, value]] : [];
       });
-      return { type: 'list', items, listType: 'map', keys, keyDefaults: Object.fromEntries(defaults) as Record<string, string> };
+      return {
+        type: 'list',
+        items,
+        listType: 'map',
+        keys,
+        keyDefaults: Object.fromEntries(defaults) as Record<string, string>,
+      };
     }
     case 'set':
       return { type: 'list', items, listType: 'set' };

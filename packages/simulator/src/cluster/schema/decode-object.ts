@@ -45,7 +45,9 @@ function decodeValue(schema: FieldSchema, value: unknown, path: string, report: 
       return refuse(value, path, 'object', report);
     case 'list':
       if (!Array.isArray(value)) return refuse(value, path, 'array', report);
-      return value.map((item, index) => decodeValue(schema.items, item, `${path}[${index}]`, report));
+      return value.map((item: unknown, index) =>
+        item === null ? null : decodeValue(schema.items, item, `${path}[${index}]`, report),
+      );
     default:
       return decodeScalar(schema, value, path, report);
   }
@@ -65,9 +67,13 @@ const goTypes = { string: 'string', integer: 'int32', number: 'float64', boolean
 function decodeScalar(schema: ScalarSchema, value: unknown, path: string, report: DecodeReport): unknown {
   switch (schema.type) {
     case 'quantity':
-      return typeof value === 'number' || typeof value === 'string' ? String(value) : refuse(value, path, 'quantity', report);
+      return typeof value === 'number' || typeof value === 'string'
+        ? String(value)
+        : refuse(value, path, 'quantity', report);
     case 'int-or-string':
-      return typeof value === 'number' || typeof value === 'string' ? value : refuse(value, path, 'IntOrString', report);
+      return typeof value === 'number' || typeof value === 'string'
+        ? value
+        : refuse(value, path, 'IntOrString', report);
     case 'integer':
       return Number.isInteger(value) ? value : refuse(value, path, schema.format ?? 'int32', report);
     default:
@@ -75,7 +81,7 @@ function decodeScalar(schema: ScalarSchema, value: unknown, path: string, report
   }
 }
 
-function refuse(value: unknown, path: string, expected: string, report: DecodeReport): undefined {
+function refuse(value: unknown, path: string, expected: string, report: DecodeReport): unknown {
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   const field = path.replaceAll(/\[\d+\]/g, '');
   const article = found === 'number' ? `number ${Number.isInteger(value) ? '' : JSON.stringify(value)}`.trim() : found;

@@ -32,7 +32,10 @@ export async function loadModelSchemas(roots: readonly string[]): Promise<ModelS
 }
 
 async function loadAttributes(url: URL, name: string): Promise<readonly Attribute[]> {
-  const module = (await import(url.href)) as Record<string, { getAttributeTypeMap(): readonly Attribute[] } | undefined>;
+  const module = (await import(url.href)) as Record<
+    string,
+    { getAttributeTypeMap(): readonly Attribute[] } | undefined
+  >;
   const model = module[name];
   if (model === undefined) throw new Error(`the Kubernetes client has no model ${name}`);
   return model.getAttributeTypeMap();
@@ -63,7 +66,8 @@ function buildSchemas(attributes: ReadonlyMap<string, readonly Attribute[]>): Mo
 function fieldSchema(owner: string, attribute: Attribute, structs: ModelSchemas): FieldSchema {
   const place = `${owner}.${attribute.baseName}`;
   const schema = typeSchema(attribute.type, attribute.format, structs);
-  if (schema.type === 'list') return { ...schema, ...listAnnotations[owner]?.[attribute.baseName] } satisfies ListSchema;
+  if (schema.type === 'list')
+    return { ...schema, ...listAnnotations[owner]?.[attribute.baseName] } satisfies ListSchema;
   if (schema.type !== 'map') return schema;
   if (quantityMaps.has(place)) return { ...schema, values: { type: 'quantity' } };
   return atomicMaps.has(place) ? { ...schema, atomic: true } : schema;

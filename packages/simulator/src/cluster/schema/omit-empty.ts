@@ -3,7 +3,14 @@ import type { JsonObject } from '../json.ts';
 import type { FieldSchema, StructSchema } from './field-schema.ts';
 
 // Go pointers: the empty text means something else than no text.
-const textPointers = new Set(['storageClassName', 'volumeMode', 'appProtocol', 'runtimeClassName', 'loadBalancerClass', 'holderIdentity']);
+const textPointers = new Set([
+  'storageClassName',
+  'volumeMode',
+  'appProtocol',
+  'runtimeClassName',
+  'loadBalancerClass',
+  'holderIdentity',
+]);
 const droppedFalse = new Set([
   'hostNetwork', 'hostPID', 'hostIPC', 'publishNotReadyAddresses', 'paused', 'unschedulable', 'stdin', 'stdinOnce', 'tty', 'readOnly',
 ]); // prettier-ignore
@@ -29,7 +36,8 @@ export function omitEmpty(schema: StructSchema, object: JsonObject): void {
 function descend(field: FieldSchema, value: unknown): void {
   if (field.type === 'struct' && isJsonObject(value)) omitEmpty(field, value);
   else if (field.type === 'list' && Array.isArray(value)) for (const item of value) descend(field.items, item);
-  else if (field.type === 'map' && isJsonObject(value)) for (const item of Object.values(value)) descend(field.values, item);
+  else if (field.type === 'map' && isJsonObject(value))
+    for (const item of Object.values(value)) descend(field.values, item);
 }
 
 function isOmitted(name: string, field: FieldSchema, value: unknown): boolean {
@@ -42,9 +50,8 @@ function isOmitted(name: string, field: FieldSchema, value: unknown): boolean {
     case 'boolean':
       return value === false && droppedFalse.has(name);
     case 'list':
-      return Array.isArray(value) && value.length === 0;
     case 'map':
-      return isJsonObject(value) && Object.keys(value).length === 0;
+      return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
     default:
       return false;
   }

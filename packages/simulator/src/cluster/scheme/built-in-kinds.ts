@@ -1,4 +1,14 @@
-import { configMapStrategy, claimStrategy, eventStrategy, leaseStrategy, namespaceStrategy, nodeStrategy, plainStrategy, rbacStrategy, secretStrategy } from '../admission/core-strategies.ts';
+import {
+  configMapStrategy,
+  claimStrategy,
+  eventStrategy,
+  leaseStrategy,
+  namespaceStrategy,
+  nodeStrategy,
+  plainStrategy,
+  rbacStrategy,
+  secretStrategy,
+} from '../admission/core-strategies.ts';
 import { crdStrategy } from '../admission/crd-strategy.ts';
 import { endpointSliceStrategy, endpointsStrategy } from '../admission/endpoint-strategies.ts';
 import type { EndpointRules } from '../admission/special-addresses.ts';
@@ -54,7 +64,12 @@ export function builtInKinds(options: BuiltInOptions): readonly ResourceKind[] {
   });
 }
 
-function resourceKind(entry: KindEntry, version: string, strategy: Strategy, options: BuiltInOptions): Omit<ResourceKind, 'served'> {
+function resourceKind(
+  entry: KindEntry,
+  version: string,
+  strategy: Strategy,
+  options: BuiltInOptions,
+): Omit<ResourceKind, 'served'> {
   const schema = options.models.get(entry.model);
   if (schema === undefined) throw new Error(`no model ${entry.model}`);
   return {
@@ -74,11 +89,18 @@ function resourceKind(entry: KindEntry, version: string, strategy: Strategy, opt
   };
 }
 
-function conversionOf(entry: KindEntry, version: string, features: ServerFeatures): Pick<ResourceKind, 'toStorage' | 'fromStorage'> {
+function conversionOf(
+  entry: KindEntry,
+  version: string,
+  features: ServerFeatures,
+): Pick<ResourceKind, 'toStorage' | 'fromStorage'> {
   if (entry.group === 'events.k8s.io') return { toStorage: eventToCore, fromStorage: eventFromCore };
   if (entry.group === 'discovery.k8s.io' && version === 'v1beta1') {
     const keepsNodeName = features.minor >= 21;
-    return { toStorage: (object) => sliceToV1(object, keepsNodeName), fromStorage: (object) => sliceFromV1(object, keepsNodeName) };
+    return {
+      toStorage: (object) => sliceToV1(object, keepsNodeName),
+      fromStorage: (object) => sliceFromV1(object, keepsNodeName),
+    };
   }
   return {};
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, objectAt } from '../json.ts';
+import { isJsonObject, objectAt, without } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 
 // events.k8s.io/v1 and core/v1 are two spellings of one object.
@@ -24,8 +24,8 @@ export function eventFromCore(object: KubeObject): KubeObject {
 }
 
 function rename(object: KubeObject, names: Readonly<Record<string, string>>, apiVersion: string): KubeObject {
-  const { apiVersion: _, kind, metadata, ...rest } = object;
-  const fields = Object.entries(rest).map(([name, value]) => [names[name] ?? name, value] as const);
+  const { kind, metadata } = object;
+  const fields = Object.entries(without(object, 'apiVersion', 'kind', 'metadata')).map(([name, value]) => [names[name] ?? name, value] as const);
   return { apiVersion, kind, metadata, ...Object.fromEntries(fields) };
 }
 
@@ -67,13 +67,18 @@ export function sliceFromV1(object: KubeObject, keepsNodeName: boolean): KubeObj
     apiVersion: 'discovery.k8s.io/v1beta1',
     endpoints: mapList(object['endpoints'], (endpoint: unknown) => {
       if (!isJsonObject(endpoint)) return endpoint;
-      const { zone, nodeName, deprecatedTopology: _, ...rest } = endpoint;
+      const { zone, nodeName } = endpoint;
+      const rest = without(endpoint, 'zone', 'nodeName', 'deprecatedTopology');
       const topology = {
         ...objectAt(endpoint, 'deprecatedTopology'),
         ...(nodeName === undefined ? {} : { 'kubernetes.io/hostname': nodeName }),
         ...(zone === undefined ? {} : { 'topology.kubernetes.io/zone': zone }),
       };
-      return { ...rest, ...(keepsNodeName ? nodeNameOf(nodeName) : {}), ...(Object.keys(topology).length === 0 ? {} : { topology }) };
+      return {
+        ...rest,
+        ...(keepsNodeName ? nodeNameOf(nodeName) : {}),
+        ...(Object.keys(topology).length === 0 ? {} : { topology }),
+      };
     }),
   };
 }

@@ -16,12 +16,19 @@ export function customKinds(definition: KubeObject, metadata: FieldSchema): read
     .map((version) => customKind(spec, version, textAt(storage, 'name'), metadata));
 }
 
-function customKind(spec: JsonObject, version: JsonObject, storageVersion: string, metadata: FieldSchema): ResourceKind {
+function customKind(
+  spec: JsonObject,
+  version: JsonObject,
+  storageVersion: string,
+  metadata: FieldSchema,
+): ResourceKind {
   const group = textAt(spec, 'group');
   const names = objectAt(spec, 'names') ?? {};
   const [kind, plural] = [textAt(names, 'kind'), textAt(names, 'plural')];
   const openApi = objectAt(version, 'schema', 'openAPIV3Schema');
-  const subresources = (['scale', 'status'] as const).filter((name): name is Subresource & ('scale' | 'status') => objectAt(version, 'subresources', name) !== undefined);
+  const subresources = (['scale', 'status'] as const).filter(
+    (name): name is Subresource & ('scale' | 'status') => objectAt(version, 'subresources', name) !== undefined,
+  );
   const storedAs = `${group}/${storageVersion}`;
   const servedAs = `${group}/${textAt(version, 'name')}`;
   return {

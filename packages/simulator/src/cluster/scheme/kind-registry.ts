@@ -19,7 +19,11 @@ export interface KindRegistry {
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** Makes the registry over a store. Kinds of a definition are made anew only when the definition changes. */
-export function kindRegistry(builtIn: readonly ResourceKind[], store: ObjectStore, metadata: FieldSchema): KindRegistry {
+export function kindRegistry(
+  builtIn: readonly ResourceKind[],
+  store: ObjectStore,
+  metadata: FieldSchema,
+): KindRegistry {
   const made = new WeakMap<KubeObject, readonly ResourceKind[]>();
   let from: readonly KubeObject[] | undefined;
   let kinds: readonly ResourceKind[] = builtIn;

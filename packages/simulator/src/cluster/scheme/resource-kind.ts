@@ -29,7 +29,11 @@ export interface Strategy {
   /** Resets what a creator may not set, and allocates. */
   readonly prepareForCreate?: (object: KubeObject, environment: AdmissionEnvironment) => readonly FieldError[];
   /** Takes over what an updater may not change, and allocates. */
-  readonly prepareForUpdate?: (object: KubeObject, before: KubeObject, environment: AdmissionEnvironment) => readonly FieldError[];
+  readonly prepareForUpdate?: (
+    object: KubeObject,
+    before: KubeObject,
+    environment: AdmissionEnvironment,
+  ) => readonly FieldError[];
   readonly prepareForStatusUpdate?: (object: KubeObject, before: KubeObject) => readonly FieldError[];
   readonly validate?: (object: KubeObject) => readonly FieldError[];
   readonly validateUpdate?: (object: KubeObject, before: KubeObject) => readonly FieldError[];

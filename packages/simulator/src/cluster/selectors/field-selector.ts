@@ -28,7 +28,9 @@ export function parseFieldSelector(text: string, kind: ResourceKind): (object: K
       if (match?.[1] === undefined) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       const field = match[1].trim();
       if (!supported.includes(field)) {
-        throw badRequest(`Unable to find "${kind.group}/${kind.version}, Resource=${kind.plural}" that match label selector "", field selector "${text}": field label not supported: ${field}`);
+        throw badRequest(
+          `Unable to find "${kind.group}/${kind.version}, Resource=${kind.plural}" that match label selector "", field selector "${text}": field label not supported: ${field}`,
+        );
       }
       return { field, equal: match[2] !== '!=', value: match[3] ?? '' };
     });
@@ -43,6 +45,7 @@ function fieldValue(object: KubeObject, field: string): string {
 
 function fieldText(object: KubeObject, field: string): string {
   const value = valueAt(object, ...field.split('.'));
-  if (value === undefined || value === null) return field === 'spec.unschedulable' || field === 'spec.hostNetwork' ? 'false' : '';
+  if (value === undefined || value === null)
+    return field === 'spec.unschedulable' || field === 'spec.hostNetwork' ? 'false' : '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

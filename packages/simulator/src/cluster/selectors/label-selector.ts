@@ -62,13 +62,18 @@ function parseRequirement(text: string): Requirement {
   }
   const equality = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(text);
   if (equality?.[1] !== undefined) {
-    return checked({ key: equality[1], operator: equality[2] === '!=' ? 'notin' : 'in', values: [equality[3] ?? ''] }, text);
+    return checked(
+      { key: equality[1], operator: equality[2] === '!=' ? 'notin' : 'in', values: [equality[3] ?? ''] },
+      text,
+    );
   }
   const existence = /^(!?)\s*([^\s=!(),]+)$/.exec(text);
   if (existence?.[2] !== undefined) {
     return checked({ key: existence[2], operator: existence[1] === '!' ? 'absent' : 'exists', values: [] }, text);
   }
-  throw badRequest(`unable to parse requirement: found '${text}', expected: an operator such as '=', '!=', 'in' or 'notin'`);
+  throw badRequest(
+    `unable to parse requirement: found '${text}', expected: an operator such as '=', '!=', 'in' or 'notin'`,
+  );
 }
 
 function checked(requirement: Requirement, text: string): Requirement {

@@ -64,16 +64,13 @@ export function storageKey(key: ObjectKey): string {
 /** Makes a store, empty or from a snapshot. */
 export function objectStore(options: ObjectStoreOptions = {}): ObjectStore {
   const limit = options.historyLimit ?? 2000;
+  const start = options.snapshot?.resourceVersion ?? options.resourceVersion ?? 1;
   const collections = new Map<CollectionName, Collection>();
   const allListeners = new Set<Listener>();
-  let resourceVersion = options.snapshot?.resourceVersion ?? options.resourceVersion ?? 1;
+  let resourceVersion = start;
   const collection = (name: CollectionName): Collection => {
-    let found = collections.get(name);
-    if (found === undefined) {
-      const history = eventHistory(limit, options.snapshot?.resourceVersion ?? options.resourceVersion ?? 1);
-      found = { objects: new Map(), history, listeners: new Set(), sorted: undefined };
-      collections.set(name, found);
-    }
+    const found = collections.get(name) ?? emptyCollection(eventHistory(limit, start));
+    collections.set(name, found);
     return found;
   };
   for (const [name, objects] of Object.entries(options.snapshot?.collections ?? {})) {
@@ -81,15 +78,10 @@ export function objectStore(options: ObjectStoreOptions = {}): ObjectStore {
   }
   const publish = publisher(collection, allListeners, options.onListenerError ?? (() => undefined));
   const write = (name: CollectionName, object: KubeObject, type: 'PUT' | 'DELETED'): KubeObject => {
-    const target = collection(name);
-    const key = storageKey(object.metadata);
-    const previous = target.objects.get(key);
     resourceVersion += 1;
     const metadata = { ...object.metadata, resourceVersion: String(resourceVersion) };
     const stored = deepFreeze({ ...object, metadata });
-    if (type === 'DELETED') target.objects.delete(key);
-    else target.objects.set(key, stored);
-    target.sorted = undefined;
+    const previous = replace(collection(name), stored, type === 'DELETED');
     const eventType = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED';
     publish({ collection: name, type: eventType, resourceVersion, object: stored, previous });
     return stored;
@@ -114,6 +106,20 @@ export function objectStore(options: ObjectStoreOptions = {}): ObjectStore {
       collections: Object.fromEntries([...collections].map(([name, each]) => [name, sortedObjects(each)])),
     }),
   };
+}
+
+function emptyCollection(history: EventHistory): Collection {
+  return { objects: new Map(), history, listeners: new Set(), sorted: undefined };
+}
+
+/** Puts an object in its place, or takes it away. Returns what was there. */
+function replace(collection: Collection, object: KubeObject, gone: boolean): KubeObject | undefined {
+  const key = storageKey(object.metadata);
+  const previous = collection.objects.get(key);
+  if (gone) collection.objects.delete(key);
+  else collection.objects.set(key, object);
+  collection.sorted = undefined;
+  return previous;
 }
 
 /** Delivers events in order even when a listener writes: what it causes waits until everybody has heard the present event. */

@@ -6,7 +6,8 @@ type Step =
   | { readonly kind: 'all' }
   | { readonly kind: 'filter'; readonly field: string; readonly value: string };
 
-const stepPattern = /\.((?:\\.|[^.[\\])+)|\[(\d+)\]|\[(\*)\]|\['([^']*)'\]|\[\?\(@\.([^=]+?)\s*==\s*["']([^"']*)["']\)\]/gy;
+const stepPattern =
+  /\.((?:\\.|[^.[\\])+)|\[(\d+)\]|\[(\*)\]|\['([^']*)'\]|\[\?\(@\.([^=]+?)\s*==\s*["']([^"']*)["']\)\]/gy;
 
 /** The values a JSON path of a printer column finds: fields, indexes, `[*]`, and filters like `[?(@.type=="Ready")]`. */
 export function jsonPathValues(path: string, object: unknown): readonly unknown[] {
@@ -37,6 +38,8 @@ function take(step: Step, value: unknown): readonly unknown[] {
     case 'all':
       return Array.isArray(value) ? (value as unknown[]) : isJsonObject(value) ? Object.values(value) : [];
     case 'filter':
-      return Array.isArray(value) ? value.filter((item) => isJsonObject(item) && String(item[step.field]) === step.value) : [];
+      return Array.isArray(value)
+        ? value.filter((item) => isJsonObject(item) && String(item[step.field]) === step.value)
+        : [];
   }
 }

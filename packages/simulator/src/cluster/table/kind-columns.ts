@@ -15,9 +15,18 @@ const age = column('Age', (object, now) => ageOf(object.metadata.creationTimesta
 const createdAt = column('Created At', (object) => object.metadata.creationTimestamp ?? '', 'date');
 
 const orNone = (text: string): string => (text === '' ? '<none>' : text);
-const text = (...path: string[]): Column['cell'] => (object) => orNone(textAt(object, ...path));
-const number = (...path: string[]): Column['cell'] => (object) => numberAt(object, ...path);
-const size = (...path: string[]): Column['cell'] => (object) => Object.keys(objectAt(object, ...path) ?? {}).length;
+const text =
+  (...path: string[]): Column['cell'] =>
+  (object) =>
+    orNone(textAt(object, ...path));
+const number =
+  (...path: string[]): Column['cell'] =>
+  (object) =>
+    numberAt(object, ...path);
+const size =
+  (...path: string[]): Column['cell'] =>
+  (object) =>
+    Object.keys(objectAt(object, ...path) ?? {}).length;
 
 function labelText(labels: unknown): string {
   return orNone(Object.entries((labels ?? {}) as Record<string, string>).map(([key, value]) => `${key}=${value}`).sort().join(','));
@@ -30,14 +39,20 @@ function containers(field: 'name' | 'image'): Column['cell'] {
 const workloadWide = [
   wideColumn('Containers', containers('name')),
   wideColumn('Images', containers('image')),
-  wideColumn('Selector', (object) => orNone(printSelector((objectAt(object, 'spec', 'selector') ?? {}) as LabelSelector))),
+  wideColumn('Selector', (object) =>
+    orNone(printSelector((objectAt(object, 'spec', 'selector') ?? {}) as LabelSelector)),
+  ),
 ];
 
 function subjects(kind: string): Column['cell'] {
   return (object) =>
     objectsAt(object, 'subjects')
       .filter((subject) => subject['kind'] === kind)
-      .map((subject) => (kind === 'ServiceAccount' ? `${textAt(subject, 'namespace')}/${textAt(subject, 'name')}` : textAt(subject, 'name')))
+      .map((subject) =>
+        kind === 'ServiceAccount'
+          ? `${textAt(subject, 'namespace')}/${textAt(subject, 'name')}`
+          : textAt(subject, 'name'),
+      )
       .join(', ');
 }
 
@@ -50,7 +65,8 @@ const bindingColumns = [
   wideColumn('ServiceAccounts', subjects('ServiceAccount')),
 ];
 
-const dataCount = (object: KubeObject): number => Object.keys(objectAt(object, 'data') ?? {}).length + Object.keys(objectAt(object, 'binaryData') ?? {}).length;
+const dataCount = (object: KubeObject): number =>
+  Object.keys(objectAt(object, 'data') ?? {}).length + Object.keys(objectAt(object, 'binaryData') ?? {}).length;
 
 /** The columns of `kubectl get` for the built-in kinds, by collection (kubernetes `printers/internalversion`). */
 export const kindColumns: Readonly<Record<string, readonly Column[]>> = {
@@ -84,7 +100,10 @@ export const kindColumns: Readonly<Record<string, readonly Column[]>> = {
   ],
   'deployments.apps': [
     name,
-    column('Ready', (object) => `${numberAt(object, 'status', 'readyReplicas')}/${numberAt(object, 'spec', 'replicas')}`),
+    column(
+      'Ready',
+      (object) => `${numberAt(object, 'status', 'readyReplicas')}/${numberAt(object, 'spec', 'replicas')}`,
+    ),
     column('Up-to-date', number('status', 'updatedReplicas'), 'integer'),
     column('Available', number('status', 'availableReplicas'), 'integer'),
     age,

@@ -6,7 +6,9 @@ import { humanDuration } from './human-duration.ts';
 /** The READY cell of a pod: ready containers of all containers. */
 export function readyContainers(pod: KubeObject): string {
   const statuses = objectsAt(pod, 'status', 'containerStatuses');
-  const ready = statuses.filter((status) => status['ready'] === true && objectAt(status, 'state', 'running') !== undefined);
+  const ready = statuses.filter(
+    (status) => status['ready'] === true && objectAt(status, 'state', 'running') !== undefined,
+  );
   return `${ready.length}/${listAt(pod, 'spec', 'containers').length}`;
 }
 
@@ -26,7 +28,8 @@ function initReason(pod: KubeObject): string | undefined {
   for (const [index, status] of statuses.entries()) {
     const terminated = objectAt(status, 'state', 'terminated');
     if (terminated !== undefined && numberAt(terminated, 'exitCode') === 0) continue;
-    if (terminated !== undefined) return `Init:${textAt(terminated, 'reason') || `ExitCode:${numberAt(terminated, 'exitCode')}`}`;
+    if (terminated !== undefined)
+      return `Init:${textAt(terminated, 'reason') || `ExitCode:${numberAt(terminated, 'exitCode')}`}`;
     const why = textAt(status, 'state', 'waiting', 'reason');
     if (why !== '' && why !== 'PodInitializing') return `Init:${why}`;
     return `Init:${index}/${listAt(pod, 'spec', 'initContainers').length}`;
@@ -45,7 +48,9 @@ function containerReason(statuses: readonly JsonObject[], start: string, pod: Ku
     else if (status['ready'] === true && objectAt(status, 'state', 'running') !== undefined) running = true;
   }
   if (reason !== 'Completed' || !running) return reason;
-  const ready = objectsAt(pod, 'status', 'conditions').some((condition) => condition['type'] === 'Ready' && condition['status'] === 'True');
+  const ready = objectsAt(pod, 'status', 'conditions').some(
+    (condition) => condition['type'] === 'Ready' && condition['status'] === 'True',
+  );
   return ready ? 'Running' : 'NotReady';
 }
 
@@ -60,7 +65,9 @@ function terminationReason(terminated: JsonObject): string {
 export function podRestarts(pod: KubeObject, now: Date): string {
   const statuses = objectsAt(pod, 'status', 'containerStatuses');
   const count = statuses.reduce((sum, status) => sum + numberAt(status, 'restartCount'), 0);
-  const ends = statuses.map((status) => Date.parse(textAt(status, 'lastState', 'terminated', 'finishedAt'))).filter((time) => !Number.isNaN(time));
+  const ends = statuses
+    .map((status) => Date.parse(textAt(status, 'lastState', 'terminated', 'finishedAt')))
+    .filter((time) => !Number.isNaN(time));
   if (count === 0 || ends.length === 0) return String(count);
   return `${count} (${humanDuration(now.getTime() - Math.max(...ends))} ago)`;
 }
@@ -70,6 +77,8 @@ export function readinessGates(pod: KubeObject): string {
   const gates = objectsAt(pod, 'spec', 'readinessGates');
   if (gates.length === 0) return '<none>';
   const conditions = objectsAt(pod, 'status', 'conditions');
-  const met = gates.filter((gate) => conditions.some((condition) => condition['type'] === gate['conditionType'] && condition['status'] === 'True'));
+  const met = gates.filter((gate) =>
+    conditions.some((condition) => condition['type'] === gate['conditionType'] && condition['status'] === 'True'),
+  );
   return `${met.length}/${gates.length}`;
 }

@@ -25,7 +25,9 @@ export function servicePorts(object: KubeObject): string {
   const ports = (object as ServiceObject).spec.ports ?? [];
   if (ports.length === 0) return '<none>';
   return ports
-    .map(({ port, nodePort = 0, protocol = 'TCP' }) => (nodePort > 0 ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`))
+    .map(({ port, nodePort = 0, protocol = 'TCP' }) =>
+      nodePort > 0 ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`,
+    )
     .join(',');
 }
 

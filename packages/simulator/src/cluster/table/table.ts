@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { textAt } from '../json.ts';
+import { textAt, without } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { PrinterColumn, ResourceKind } from '../scheme/resource-kind.ts';
 import type { Column } from './column.ts';
@@ -23,14 +23,19 @@ export function columnsOf(kind: ResourceKind): readonly Column[] {
 }
 
 /** A `meta/v1.Table` of objects in the served version. */
-export function tableOf(kind: ResourceKind, objects: readonly KubeObject[], metadata: JsonObject, options: TableOptions): JsonObject {
+export function tableOf(
+  kind: ResourceKind,
+  objects: readonly KubeObject[],
+  metadata: JsonObject,
+  options: TableOptions,
+): JsonObject {
   const columns = columnsOf(kind);
   const apiVersion = `meta.k8s.io/${options.version}`;
   return {
     kind: 'Table',
     apiVersion,
     metadata,
-    columnDefinitions: options.withoutColumns === true ? null : columns.map(({ cell: _, ...definition }) => definition),
+    columnDefinitions: options.withoutColumns === true ? null : columns.map((each) => without(each, 'cell')),
     rows: objects.map((object) => ({
       cells: cellsOf(kind, object, options.now),
       ...conditionsOf(object),
@@ -66,7 +71,14 @@ function conditionsOf(object: KubeObject): JsonObject {
 
 function customColumn(column: PrinterColumn): Column {
   const { name, type, format = '', description = '', priority = 0, jsonPath } = column;
-  return { name, type, format, description, priority, cell: (object, now) => customCell(type, jsonPathValues(jsonPath, object), now) };
+  return {
+    name,
+    type,
+    format,
+    description,
+    priority,
+    cell: (object, now) => customCell(type, jsonPathValues(jsonPath, object), now),
+  };
 }
 
 function customCell(type: string, values: readonly unknown[], now: Date): string | number | boolean | null {

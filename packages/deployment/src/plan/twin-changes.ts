@@ -1,0 +1,93 @@
+import { applyTwinPatch } from '@iotedge-networking/contract';
+import { joinCreateOptions } from '@iotedge-networking/edge-agent';
+import { isJsonObject, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
+import type { PlanChange } from './plan-change.ts';
+import { valueDifferences, type ValueDifference } from './value-changes.ts';
+
+/** Desired properties by twin name. */
+export type DesiredByTwin = Readonly<Record<string, JsonObject | undefined>>;
+
+/** What is sent: modules and desired properties that differ from what the hub holds. Nothing exactly when `apply` sends nothing. */
+export function twinChanges(before: DesiredByTwin, after: DesiredByTwin): readonly PlanChange[] {
+  return Object.entries(after).flatMap(([twin, desired = {}]) => {
+    const found = withoutEmptyObjects(before[twin] ?? {});
+    const wanted = withoutEmptyObjects(desired);
+    return twin === '$edgeAgent' ? agentChanges(found, wanted) : desiredChanges(twin, found, wanted);
+  });
+}
+
+/** Tags of network.yaml that the device does not have so; others are left alone. */
+export function tagChanges(found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
+  return valueDifferences(found, applyTwinPatch(found, wanted)).map(({ at: _at, ...difference }) => ({
+    kind: 'tag-changed',
+    ...difference,
+  }));
+}
+
+function desiredChanges(twin: string, found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
+  return valueDifferences(found, wanted).map(({ path, from, to }) => ({
+    ...{ kind: 'desired-changed' as const, twin, path, from, to },
+  }));
+}
+
+const GROUPS = ['systemModules', 'modules'] as const;
+
+function agentChanges(found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
+  const modules = GROUPS.flatMap((group) => moduleChanges(objectOf(found[group]), objectOf(wanted[group])));
+  return [...modules, ...desiredChanges('$edgeAgent', withoutModules(found), withoutModules(wanted))];
+}
+
+function withoutModules(agent: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(agent).filter(([key]) => !GROUPS.some((group) => group === key)));
+}
+
+function moduleChanges(found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].sort();
+  return names.flatMap((module): readonly PlanChange[] => {
+    const [before, after] = [found[module], wanted[module]];
+    if (after === undefined) return [{ kind: 'module-removed', module }];
+    if (before === undefined) return [{ kind: 'module-added', module, image: imageOf(after) }];
+    return entryChanges(module, objectOf(before), objectOf(after));
+  });
+}
+
+/** createOptions are compared by what they say; edgeAgent compares their text, so a difference in spelling is one too. */
+function entryChanges(module: string, before: JsonObject, after: JsonObject): readonly PlanChange[] {
+  const changes = valueDifferences(readable(before), readable(after)).map((one) => moduleChange(module, one));
+  if (changes.length > 0 || JSON.stringify(before) === JSON.stringify(after)) return changes;
+  if (valueDifferences(before, after).length === 0) return [];
+  return [{ kind: 'module-changed', module, path: 'settings.createOptions', hidden: true }];
+}
+
+/** Values of environment variables are never printed: a plan is read by many, and they may be secrets. */
+function moduleChange(module: string, { at, path, from, to }: ValueDifference): PlanChange {
+  const isEnvironment = at[0] === 'env' || at.includes('Env');
+  if (isEnvironment) return { kind: 'module-changed', module, path, hidden: true };
+  return { kind: 'module-changed', module, path, from, to };
+}
+
+function readable(entry: JsonObject): JsonObject {
+  const settings = objectOf(entry.settings);
+  const joined = joinCreateOptions(settings);
+  const others = Object.entries(settings).filter(([key]) => !/createoptions/i.test(key));
+  const options = joined.ok ? parseJson(joined.text) : undefined;
+  if (options === undefined) return entry;
+  return { ...entry, settings: withoutEmptyObjects({ ...Object.fromEntries(others), createOptions: options }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function imageOf(entry: unknown): string {
+  const { image } = objectOf(objectOf(entry).settings);
+  return typeof image === 'string' ? image : '';
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
