@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { KubeConfig, type KubernetesObject } from '@kubernetes/client-node';
 
 /** The refusals of the API: `kind: Status`. */
@@ -76,7 +76,8 @@ export async function openApiSession(kubeconfig: string): Promise<ApiSession> {
   if (server === undefined) throw new Error('the kubeconfig names no current cluster');
   const credentials: RequestOptions = {};
   await config.applyToHTTPSOptions(credentials);
-  const { ca, cert, key, headers } = credentials;
+  const { ca, cert, key } = credentials;
+  const headers = credentials.headers as OutgoingHttpHeaders | undefined;
   const agent = new Agent({ keepAlive: true, ca, cert, key });
   const open = ({ method = 'GET', path, body, contentType = 'application/json', accept }: ApiRequest) =>
     new Promise<IncomingMessage>((resolve, reject) => {

@@ -263,7 +263,7 @@ export function describeApply(behaviour: Behaviour): void {
 
 function owners({ metadata }: Owned): (readonly [string, string, object])[] {
   return (metadata?.managedFields ?? [])
-    .map(({ manager = '', operation = '', fieldsV1 = {} }) => [manager, operation, fieldsV1] as const)
+    .map(({ manager = '', operation = '', fieldsV1 }) => [manager, operation, (fieldsV1 ?? {}) as object] as const)
     .sort(([one], [other]) => one.localeCompare(other));
 }
 

@@ -154,7 +154,7 @@ export function assertRefused({ status, body }: ApiAnswer<ApiStatus>, refusal: R
 }
 
 /** Asserts a 2xx answer and returns its body. */
-export function accepted<T>({ status, body }: ApiAnswer<unknown>): T {
+export function accepted<T>({ status, body }: ApiAnswer<T | ApiStatus>): T {
   assert.ok(status >= 200 && status < 300, `${status} ${JSON.stringify(body)}`);
   return body as T;
 }

@@ -226,19 +226,20 @@ export function describeControllers(behaviour: Behaviour): void {
         path: `${behaviour.collection('apps/v1/replicasets')}?labelSelector=app%3D${app}`,
       });
       const [set] = sets.items;
-      const hash = set?.metadata?.labels?.['pod-template-hash'] ?? '';
-      assert.match(hash, /^[a-z0-9]+$/);
-      assert.equal(set?.metadata?.name, `${app}-${hash}`);
+      const { name: setName, labels = {}, ownerReferences: owners = [] } = set?.metadata ?? {};
+      assert.match(labels['pod-template-hash'] ?? '', /^[a-z0-9]+$/);
+      assert.equal(setName, `${app}-${labels['pod-template-hash'] ?? ''}`);
       assert.deepEqual(
-        set.metadata.ownerReferences?.map(({ kind, name, controller }) => [kind, name, controller]),
+        owners.map(({ kind, name, controller }) => [kind, name, controller]),
         [['Deployment', app, true]],
       );
       for (const [index, pod] of (await pods()).entries()) {
+        const { name = '', ownerReferences: podOwners = [] } = pod.metadata ?? {};
         assert.deepEqual(
-          pod.metadata?.ownerReferences?.map(({ kind, name }) => [kind, name]),
-          [['ReplicaSet', set.metadata.name]],
+          podOwners.map((owner) => [owner.kind, owner.name]),
+          [['ReplicaSet', setName]],
         );
-        await setReady(pod.metadata?.name ?? '', `172.27.6.${index + 1}`, true);
+        await setReady(name, `172.27.6.${index + 1}`, true);
       }
       const status = async () => (await behaviour.read<Deployment>('apps/v1/deployments', app)).status;
       await eventually('two are available', async () => (await status())?.availableReplicas === 2, PATIENCE_MS);

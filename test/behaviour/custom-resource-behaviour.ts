@@ -74,7 +74,7 @@ export function describeCustomResources(behaviour: Behaviour): void {
     );
     assert.deepEqual(found[0]?.shortNames, ['iap']);
     for (const verb of ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'])
-      assert.ok(found[0]?.verbs.includes(verb), verb);
+      assert.ok(found[0].verbs.includes(verb), verb);
     const { groups } = await behaviour.api.ask<{ groups: { name: string }[] }>({ path: '/apis' });
     assert.ok(groups.some(({ name }) => name === group));
   });

@@ -77,7 +77,7 @@ export function describeLists(behaviour: Behaviour): void {
     it(`labels: ${selector}`, async () => {
       assert.deepEqual(
         names(await list(labelled(selector))).join(''),
-        [...expected].map((name) => `${group}-${name}`).join(''),
+        Array.from(expected, (name) => `${group}-${name}`).join(''),
       );
     });
   }
@@ -230,14 +230,14 @@ export function describeLists(behaviour: Behaviour): void {
           'Selector string 1',
         ],
       );
-      const [row] = table.rows;
+      const row = table.rows[0]!;
       const [a, b] = made.spec?.ports?.map(({ nodePort }) => nodePort) ?? [];
       const ports = `80:${a ?? ''}/TCP,443:${b ?? ''}/TCP`;
       assert.deepEqual(
-        row?.cells.filter((_, index) => index !== 5),
+        row.cells.filter((_, index) => index !== 5),
         [name, 'LoadBalancer', made.spec?.clusterIP, '<pending>', ports, 'app=web,tier=a'],
       );
-      assert.deepEqual([row?.object.kind, row?.object.metadata.name], ['PartialObjectMetadata', name]);
+      assert.deepEqual([row.object.kind, row.object.metadata.name], ['PartialObjectMetadata', name]);
     });
 
     it('one object is a table of one row', async () => {

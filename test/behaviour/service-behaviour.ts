@@ -211,7 +211,7 @@ export function describeServices(behaviour: Behaviour): void {
 
   describe('refusals', () => {
     const ports = (...list: (Partial<ServicePort> | { port: number })[]): SpecInput => ({
-      ports: list as Partial<ServicePort>[],
+      ports: list,
     });
     const cases: readonly (readonly [title: string, spec: SpecInput, causes: readonly Cause[]])[] = [
       ['no ports', {}, [['FieldValueRequired', 'spec.ports']]],

@@ -202,7 +202,7 @@ export function describeWatches(behaviour: Behaviour): void {
     const abort = await new Watch(config).watch(
       path(),
       { labelSelector, resourceVersion: await version() },
-      (type) => void told.push(String(type)),
+      (type) => void told.push(type),
       () => undefined,
     );
     try {

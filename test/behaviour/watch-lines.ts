@@ -61,7 +61,9 @@ export async function openWatch(api: ApiSession, path: string, accept?: string):
     status: response.statusCode ?? 0,
     lines,
     until,
-    end: async (withinMs) => void (await eventually('the watch ends by itself', () => isOver, withinMs)),
+    end: async (withinMs) => {
+      await eventually('the watch ends by itself', () => isOver, withinMs);
+    },
     close: () => response.destroy(),
   };
 }

@@ -105,7 +105,8 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
   describe(`[control-plane] rights of the profile ${title}`, function () {
     this.timeout(30_000);
     let plane: ControlPlane;
-    let module: ApiSession;
+    let opened: ApiSession | undefined;
+    const module = () => opened ?? assert.fail('the session is opened before the tests');
 
     before(async function () {
       this.timeout(120_000);
@@ -117,18 +118,19 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
       // Bindings of the profile before would count as well.
       await removeBindings(plane.admin);
       for (const file of files) await applyManifests(plane.admin, template(file));
-      module = await openApiSession(await kubeconfig(plane));
+      const session = await openApiSession(await kubeconfig(plane));
+      opened = session;
       await eventually(
         'the rights count',
-        async () => (await module.send({ path: '/api/v1/services' })).status === 200,
+        async () => (await session.send({ path: '/api/v1/services' })).status === 200,
       );
     });
-    after(() => module?.close());
+    after(() => opened?.close());
 
     const allowed = async (verb: string, resource: string, namespace?: string) => {
       const [kind = '', name] = resource.split('=');
       const [group, plural] = kind.includes('/') ? kind.split('/') : ['', kind];
-      const review = await module.ask<SelfSubjectAccessReview>({
+      const review = await module().ask<SelfSubjectAccessReview>({
         method: 'POST',
         path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
         body: { spec: { resourceAttributes: { verb, group, resource: plural, namespace, name } } },
@@ -139,7 +141,7 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
     for (const [namespace, expected] of Object.entries(rights)) {
       it(`in ${namespace} are exactly these, by the rules that the server tells`, async () => {
         const everybody = await rulesOf(await anybody(), namespace);
-        const [wanted, find] = [asSet(expected), async () => difference(await rulesOf(module, namespace), everybody)];
+        const [wanted, find] = [asSet(expected), async () => difference(await rulesOf(module(), namespace), everybody)];
         // The server reads bindings from its own watch, a moment behind; what differs for good is shown by the assertion.
         await eventually('the rights arrive', async () => isDeepStrictEqual(await find(), wanted)).catch(
           () => undefined,
@@ -191,13 +193,13 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
     it('let the one ConfigMap be listed and watched by its name, and refuse the list of all', async () => {
       const path = '/api/v1/namespaces/metallb-system/configmaps';
       const byName = `${path}?fieldSelector=metadata.name%3Dconfig`;
-      assert.equal((await module.send({ path: byName })).status, 200);
-      const watch = await openWatch(module, byName);
+      assert.equal((await module().send({ path: byName })).status, 200);
+      const watch = await openWatch(module(), byName);
       watch.close();
       assert.equal(watch.status, 200);
       const message =
         /^configmaps is forbidden: User ".*" cannot list resource "configmaps" in API group "" in the namespace "metallb-system"$/;
-      assertRefused(await module.send({ path }), { code: 403, reason: 'Forbidden', message });
+      assertRefused(await module().send({ path }), { code: 403, reason: 'Forbidden', message });
     });
   });
 }

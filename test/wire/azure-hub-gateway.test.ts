@@ -16,7 +16,7 @@ describe('[wire] the hub gateway over azure-iothub', function () {
 
   before(async () => {
     fixture = await startHubFixture();
-    gateway = createAzureHubGateway(fixture.registry, fixture.hub.hostName);
+    gateway = createAzureHubGateway(fixture, fixture.hub.hostName);
   });
   after(() => fixture.close());
 

@@ -44,7 +44,8 @@ describe('[wire] the reflector of the networking module', () => {
   }
 
   const names = (one: Reflector<string>): readonly string[] => [...one.items.values()].sort();
-  const lists = (): number => server.requests.filter((request) => request.startsWith('GET') && !request.includes('watch=true')).length;
+  const lists = (): number =>
+    server.requests.filter((request) => request.startsWith('GET') && !request.includes('watch=true')).length;
 
   it('lists, then follows additions, changes and removals', async () => {
     server.put(SERVICES, object('one'));

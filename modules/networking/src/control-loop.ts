@@ -96,7 +96,10 @@ export class ControlLoop {
     if (this.#recalled) return;
     this.#recalled = true;
     const { services, pools } = reportedSchema.shape;
-    const known = { services: services.safeParse(reported.services).data ?? {}, pools: pools.safeParse(reported.pools).data ?? {} };
+    const known = {
+      services: services.safeParse(reported.services).data ?? {},
+      pools: pools.safeParse(reported.pools).data ?? {},
+    };
     this.#memory = recallReported(this.#memory, known);
     this.#told ??= Object.keys(known.services).length === 0 ? undefined : baselineOf(known);
     this.trigger();
@@ -143,7 +146,8 @@ export class ControlLoop {
       this.#keep();
       this.#apply(changes);
     }
-    if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected') reporter.submit(report);
+    if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected')
+      reporter.submit(report);
     this.#lastPassMs = performance.now() - startedAt;
     this.#options.onPass();
   }

@@ -8,7 +8,16 @@ export interface Logger {
   error(facts: object, message: string): void;
 }
 
-const SECRETS = ['password', 'token', 'SharedAccessKey', 'connectionString', 'authorization', 'Authorization', 'key', 'cert'];
+const SECRETS = [
+  'password',
+  'token',
+  'SharedAccessKey',
+  'connectionString',
+  'authorization',
+  'Authorization',
+  'key',
+  'cert',
+];
 
 /** JSON lines on standard output, with anything secret struck out. Level names are `debug`, `info`, `warn`, `error`, `silent`. */
 export function createLogger(level: string): Logger {

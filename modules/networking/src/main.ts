@@ -1,3 +1,4 @@
+import { loadKubeClient } from './cluster/load-kube-client.ts';
 import { createLogger } from './log.ts';
 import { readSettings } from './settings.ts';
 import { startModule } from './start-module.ts';
@@ -7,7 +8,7 @@ const STOP_MS = 8_000;
 
 const settings = readSettings(process.env);
 const log = createLogger(settings.logLevel);
-const running = await startModule(settings, log);
+const running = await startModule({ settings, log, client: loadKubeClient() });
 
 process.on('uncaughtException', (error) => {
   if (running.claim(error)) return;

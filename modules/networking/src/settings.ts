@@ -44,7 +44,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 const isGiven = (text: string | undefined): boolean => text !== undefined && text !== '';
 
-function healthOf({ HEALTH_HOST: host, HEALTH_PORT: port = '' }: Readonly<Record<string, string | undefined>>): Settings['health'] {
+function healthOf({
+  HEALTH_HOST: host,
+  HEALTH_PORT: port = '',
+}: Readonly<Record<string, string | undefined>>): Settings['health'] {
   if (port.toLowerCase() === 'off') return undefined;
   const number = port === '' ? HEALTH_PORT : Number(port);
   const isPort = Number.isInteger(number) && number >= 0 && number <= 65535;
@@ -54,7 +57,9 @@ function healthOf({ HEALTH_HOST: host, HEALTH_PORT: port = '' }: Readonly<Record
 /** `<device>-<module>`, from the variables of IoT Edge or from the connection string. */
 function identityOf(env: Readonly<Record<string, string | undefined>>): string {
   const text = env.EdgeHubConnectionString || env.IotHubConnectionString || '';
-  const parts = new Map(text.split(';').map((part): [string, string] => [part.split('=', 1)[0] ?? '', part.slice(part.indexOf('=') + 1)]));
+  const parts = new Map(
+    text.split(';').map((part): [string, string] => [part.split('=', 1)[0] ?? '', part.slice(part.indexOf('=') + 1)]),
+  );
   const device = env.IOTEDGE_DEVICEID ?? parts.get('DeviceId') ?? '';
   const module = env.IOTEDGE_MODULEID ?? parts.get('ModuleId') ?? DEFAULT_MODULE_NAME;
   return device === '' ? module : `${device}-${module}`;

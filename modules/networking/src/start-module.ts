@@ -1,9 +1,9 @@
-import type { TwinObject } from '@iotedge-networking/contract';
 import { EVENT_OUTPUT } from '@iotedge-networking/contract';
+import { answerMethod } from './answer-method.ts';
 import { Applier } from './apply/apply-changes.ts';
 import { backOffMs } from './cluster/back-off.ts';
 import { ClusterWatch } from './cluster/cluster-watch.ts';
-import { loadKubeClient } from './cluster/load-kube-client.ts';
+import type { KubeClient } from './cluster/kube-client.ts';
 import { writeToCluster } from './cluster/kube-writer.ts';
 import { ControlLoop } from './control-loop.ts';
 import type { Change } from './decide/change.ts';
@@ -13,7 +13,6 @@ import { startHealthServer, type HealthServer } from './health/health-server.ts'
 import { idleMemory } from './health/idle-memory.ts';
 import { renderMetrics } from './health/metrics.ts';
 import type { Logger } from './log.ts';
-import { answerExplain, answerServices, answerStatus, type MethodAnswer } from './report/direct-methods.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Settings } from './settings.ts';
 import { watchDesiredFile } from './twin/desired-file.ts';
@@ -30,28 +29,54 @@ export interface RunningModule {
   claim(error: unknown): boolean;
 }
 
+/** What the module is started with. */
+export interface ModuleSurroundings {
+  readonly settings: Settings;
+  readonly client: KubeClient;
+  readonly log: Logger;
+}
+
 /** The last report may take this long. */
 const FLUSH_MS = 2_000;
 
 /** Puts the parts together and starts them. The cluster is followed whether or not the hub can be reached. */
-export async function startModule(settings: Settings, log: Logger): Promise<RunningModule> {
-  const now = (): number => performance.now();
-  const random = Math.random;
-  const link: TwinLink = new TwinLink({
-    open: openHubSession,
-    onDesired: (known) => loop.receive(known),
-    onReported: (reported) => takeReported(reported),
-    onOffline: () => {
-      reporter.forget();
-      events.close();
+export async function startModule(surroundings: ModuleSurroundings): Promise<RunningModule> {
+  const { settings, log } = surroundings;
+  const state = settings.stateDir === undefined ? undefined : new StateFile(settings.stateDir, log);
+  const parts = assemble(surroundings, state);
+  const { link, reporter, cluster, loop } = parts;
+  const kept = await state?.read();
+  if (kept !== undefined) loop.restore(kept);
+  cluster.start();
+  const endSource = startDesired(surroundings, parts);
+  const health = await startHealth(surroundings, parts);
+  return {
+    claim: (error) => link.claim(error),
+    stop: async () => {
+      await loop.stop();
+      await Promise.race([reporter.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
+      await Promise.all([endSource(), cluster.stop(), health?.close(), state?.close()]);
     },
-    onMethod: (name, payload) => Promise.resolve(answer(name, payload)),
-    log,
-    random,
-  });
+  };
+}
+
+interface Parts {
+  readonly link: TwinLink;
+  readonly reporter: Reporter;
+  readonly events: EventQueue;
+  readonly cluster: ClusterWatch;
+  readonly loop: ControlLoop;
+  readonly appliedChanges: () => number;
+}
+
+const now = (): number => performance.now();
+const random = (): number => Math.random();
+const isoNow = (): string => new Date().toISOString();
+
+function assemble({ settings, client, log }: ModuleSurroundings, state: StateFile | undefined): Parts {
+  const link: TwinLink = makeLink(log, () => parts);
   const reporter = new Reporter({ send: (patch) => link.updateReported(patch), readBack: () => link.read(), now, log });
   const events = new EventQueue((event) => link.sendEvent(EVENT_OUTPUT, event), log);
-  const client = loadKubeClient();
   const cluster = new ClusterWatch({
     client,
     metalLbNamespace: settings.metalLbNamespace,
@@ -62,16 +87,16 @@ export async function startModule(settings: Settings, log: Logger): Promise<Runn
   });
   let applied = 0;
   const applier = new Applier({
-    write: (change) => writeToCluster(client, change, { instance: settings.instance, endpointSlices: cluster.endpointSlices }),
-    backOff: (failures) => backOffMs({ baseMs: 200, capMs: 60_000 }, failures, random()),
+    write: (change) =>
+      writeToCluster(client, change, { instance: settings.instance, endpointSlices: cluster.endpointSlices }),
+    backOff: (tries) => backOffMs({ baseMs: 200, capMs: 60_000 }, tries, random()),
     now,
     log,
     onApplied: (change) => {
       applied += 1;
-      tellDrift(change);
+      if (isDrift(change)) events.push([{ kind: 'DriftCorrected', at: isoNow(), service: change.service }]);
     },
   });
-  const state = settings.stateDir === undefined ? undefined : new StateFile(settings.stateDir, log);
   const loop: ControlLoop = new ControlLoop({
     settings: { ...settings, version: MODULE_VERSION, startedAt: isoNow() },
     cluster,
@@ -83,69 +108,69 @@ export async function startModule(settings: Settings, log: Logger): Promise<Runn
     now: isoNow,
     log,
   });
-  const takeReported = (reported: TwinObject): void => {
-    loop.recall(reported);
-    events.open();
-  };
-  const tellDrift = (change: Change): void => {
-    if (change.kind === 'edit-service' && change.drift) events.push([{ kind: 'DriftCorrected', at: isoNow(), service: change.service }]);
-  };
-  const answer = (name: string, payload: unknown): MethodAnswer => {
-    if (name === 'reconcile') {
-      link.read();
-      loop.trigger();
-      return { status: 202, payload: { accepted: true } };
-    }
-    const { report } = reporter;
-    if (report === undefined) return { status: 503, payload: { message: 'The cluster has not been read yet.' } };
-    if (name === 'getServices') return answerServices(report, payload);
-    return name === 'explain' ? answerExplain(report, payload) : answerStatus(report);
-  };
-  const kept = await state?.read();
-  if (kept !== undefined) loop.restore(kept);
-  cluster.start();
-  const endSource = startDesired();
-  const health = await startHealth();
-  return {
-    claim: (error) => link.claim(error),
-    stop: async () => {
-      await loop.stop();
-      await Promise.race([reporter.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
-      await Promise.all([endSource(), cluster.stop(), health?.close(), state?.close()]);
-    },
-  };
-
-  function startDesired(): () => Promise<void> {
-    if (settings.hasHub) {
-      link.start();
-      return () => link.stop();
-    }
-    loop.beginWithoutRecall();
-    const { desiredFile } = settings;
-    if (desiredFile === undefined) {
-      log.warn({}, 'no IoT Edge identity and no DESIRED_FILE: Services are reported on /metrics only');
-      return () => Promise.resolve();
-    }
-    const end = watchDesiredFile(desiredFile, (known) => loop.receive(known), log);
-    return () => Promise.resolve(end());
-  }
-
-  function startHealth(): Promise<HealthServer | undefined> {
-    if (settings.health === undefined) return Promise.resolve(undefined);
-    const metrics = () =>
-      renderMetrics({
-        report: reporter.report,
-        online: link.online,
-        patches: reporter.patches,
-        patchBytes: reporter.bytes,
-        passes: loop.passes,
-        changes: applied,
-        droppedEvents: events.dropped,
-      });
-    return startHealthServer(settings.health, { ready: () => loop.ready, metrics }, log);
-  }
+  const parts: Parts = { link, reporter, events, cluster, loop, appliedChanges: () => applied };
+  return parts;
 }
 
-function isoNow(): string {
-  return new Date().toISOString();
+function isDrift(change: Change): boolean {
+  return change.kind === 'edit-service' && change.drift;
+}
+
+function makeLink(log: Logger, parts: () => Parts): TwinLink {
+  return new TwinLink({
+    open: openHubSession,
+    onDesired: (known) => parts().loop.receive(known),
+    onReported: (reported) => {
+      parts().loop.recall(reported);
+      parts().events.open();
+    },
+    onOffline: () => {
+      parts().reporter.forget();
+      parts().events.close();
+    },
+    onMethod: (name, payload) => {
+      const { reporter, link, loop } = parts();
+      const reconcile = (): void => {
+        link.read();
+        loop.trigger();
+      };
+      return Promise.resolve(answerMethod(name, payload, { report: () => reporter.report, reconcile }));
+    },
+    log,
+    random,
+  });
+}
+
+/** Begins to listen to the hub, or to the file that stands for it; the result ends that. */
+function startDesired({ settings, log }: ModuleSurroundings, { link, loop }: Parts): () => Promise<void> {
+  if (settings.hasHub) {
+    link.start();
+    return () => link.stop();
+  }
+  loop.beginWithoutRecall();
+  if (settings.desiredFile === undefined) {
+    log.warn({}, 'no IoT Edge identity and no DESIRED_FILE: Services are shown in the metrics only');
+    return () => Promise.resolve();
+  }
+  const end = watchDesiredFile(settings.desiredFile, (known) => loop.receive(known), log);
+  return () => {
+    end();
+    return Promise.resolve();
+  };
+}
+
+async function startHealth({ settings, log }: ModuleSurroundings, parts: Parts): Promise<HealthServer | undefined> {
+  if (settings.health === undefined) return undefined;
+  const { reporter, link, loop, events, appliedChanges } = parts;
+  const metrics = () =>
+    renderMetrics({
+      report: reporter.report,
+      online: link.online,
+      patches: reporter.patches,
+      patchBytes: reporter.bytes,
+      passes: loop.passes,
+      changes: appliedChanges(),
+      droppedEvents: events.dropped,
+    });
+  return startHealthServer(settings.health, { ready: () => loop.ready, metrics }, log);
 }

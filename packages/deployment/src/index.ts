@@ -15,4 +15,4 @@ export { readNetworkFile } from './network-file/network-file.ts';
 export type { NetworkOutcome, ReadNetwork } from './network-file/network-file.ts';
 export { formatPlacedProblem } from './network-file/placed-problem.ts';
 export type { PlacedProblem } from './network-file/placed-problem.ts';
-export { textTable } from './commands/text-table.ts';
+export { textTable } from './text-table.ts';

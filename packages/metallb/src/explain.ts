@@ -68,7 +68,6 @@ function announcedBy(nodes: readonly string[]): string {
 function announcementFix({ reason, message }: Extract<Announcement, { announced: false }>): string {
   if (reason === 'NodeExcluded') return 'Take the label off one node, or run the speakers with --ignore-exclude-lb.';
   if (reason === 'NoReadyEndpoints') return 'See why the pods behind the Service are not ready.';
-  if (reason === 'AddressOutsidePools') return 'Put the address back into a pool, or let MetalLB give another one.';
   if (message.startsWith('sharedIP'))
     return 'Drop allow-shared-ip from the Service or serviceSelectors from the advertisement.';
   if (message.startsWith('the interfaces')) return 'Name interfaces that the node has, or none.';

@@ -1,4 +1,4 @@
-import { isBuggy, minus, plus } from './ip-number.ts';
+import { isBuggy, plus } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
 import { MinHeap } from './min-heap.ts';
 import { positionIn } from './pool-table.ts';
@@ -19,6 +19,7 @@ export class FreeAddresses {
   readonly #segments: readonly Segment[];
   readonly #skipBuggy: boolean;
   readonly #freed = new MinHeap<Ip>();
+  readonly #freedAddresses = new Map<Ip, Ip>();
   readonly #isTaken: (ip: Ip) => boolean;
   #segmentIndex = 0;
   #cursor: Ip | undefined;
@@ -37,9 +38,10 @@ export class FreeAddresses {
 
   /** Must be told of every address that becomes free. */
   release(segment: Segment, ip: Ip): void {
-    if (this.#skipBuggy && isBuggy(ip)) return;
     const position = positionIn(segment, ip);
-    if (this.#isBehindCursor(position)) this.#freed.push(position);
+    if (!this.#isBehindCursor(position)) return;
+    this.#freed.push(position);
+    this.#freedAddresses.set(position, ip);
   }
 
   #isBehindCursor(position: Ip): boolean {
@@ -52,9 +54,10 @@ export class FreeAddresses {
     for (;;) {
       const position = this.#freed.peek();
       if (position === undefined) return undefined;
-      const ip = this.#addressAt(position);
+      const ip = this.#freedAddresses.get(position);
       if (ip !== undefined && !this.#isTaken(ip)) return { ip, position };
       this.#freed.pop();
+      this.#freedAddresses.delete(position);
     }
   }
 
@@ -75,18 +78,5 @@ export class FreeAddresses {
       this.#segmentIndex += 1;
       this.#cursor = this.#segments[this.#segmentIndex]?.first;
     }
-  }
-
-  #addressAt(position: Ip): Ip | undefined {
-    let low = 0;
-    let high = this.#segments.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const segment = this.#segments[middle];
-      if (segment !== undefined && segment.position <= position) low = middle + 1;
-      else high = middle;
-    }
-    const segment = this.#segments[low - 1];
-    return segment === undefined ? undefined : plus(segment.first, minus(position, segment.position));
   }
 }

@@ -27,6 +27,8 @@ export interface Pool {
   /** Namespaces that are pinned by name or by label; undefined when no namespace was meant. */
   readonly namespaces: ReadonlySet<string>;
   readonly selectsAll: boolean;
+  /** Smaller first, 0 last. */
+  readonly priority: number;
 }
 
 /** What a pool's choice of Services looks at. */
@@ -149,6 +151,7 @@ function buildPool(config: PoolConfig, namespaces: readonly Namespace[], behavio
     networks,
     capacity: poolCapacity(networks, config.avoidBuggyIPs),
     namespaces: allocation === undefined ? new Set<string>() : pinnedNamespaces(allocation, namespaces),
+    priority: allocation?.priority ?? 0,
     selectsAll: allocation !== undefined && behaviour.emptyAllocationMatchesAll && namesNobody(allocation),
     segments: { 4: [] as Segment[], 6: [] as Segment[] },
   };
@@ -204,7 +207,7 @@ function sortByPriority(tries: Try[]): Try[] {
 }
 
 function priorityOf({ pool }: Try): number {
-  return pool.config.serviceAllocation?.priority ?? 0;
+  return pool.priority;
 }
 
 function comesFirst(a: number, b: number): boolean {

@@ -10,7 +10,7 @@ const MAX_ALIASES = 100;
  */
 export function readYaml(text: string, tell: (message: string) => void): unknown {
   const document = parseDocument(text, { version: '1.1', schema: 'yaml-1.1', merge: true, stringKeys: true });
-  for (const { message } of document.errors) tell(message.slice(0, message.indexOf('\n')));
+  for (const { message } of document.errors) tell(message.split('\n', 1).join());
   if (document.errors.length > 0) return undefined;
   visit(document, {
     Scalar: (role, node) => {

@@ -17,9 +17,9 @@ interface PortsSearch {
  * start to fit when it loses a port or joins, and those moments are logged.
  */
 export class SharedAddresses {
-  /** Sorted; positions that left stay until they are many. */
-  #order: Ip[] = [];
-  readonly #members = new Map<Ip, Ip>();
+  /** Sorted; those that left stay until they are many. */
+  #order: Candidate[] = [];
+  readonly #members = new Map<Ip, Candidate>();
   readonly #searches = new Map<string, PortsSearch>();
   #log: Ip[] = [];
 
@@ -28,10 +28,11 @@ export class SharedAddresses {
   }
 
   /** An address begins to carry the key. */
-  join({ ip, position }: Candidate): void {
-    this.#members.set(position, ip);
+  join(candidate: Candidate): void {
+    const { position } = candidate;
+    this.#members.set(position, candidate);
     const index = this.#indexOf(position);
-    if (this.#order[index] !== position) this.#order.splice(index, 0, position);
+    if (this.#order[index]?.position !== position) this.#order.splice(index, 0, candidate);
     this.loosen(position);
   }
 
@@ -39,7 +40,7 @@ export class SharedAddresses {
   leave(position: Ip): void {
     this.#members.delete(position);
     if (this.#order.length > 32 && this.#order.length > 2 * this.#members.size) {
-      this.#order = this.#order.filter((known) => this.#members.has(known));
+      this.#order = this.#order.filter((known) => this.#members.has(known.position));
     }
   }
 
@@ -61,7 +62,7 @@ export class SharedAddresses {
   #searchFor(portsText: string): PortsSearch {
     const known = this.#searches.get(portsText);
     if (known === undefined) {
-      const fresh = { cursor: this.#order[0], maybe: new MinHeap<Ip>(), read: this.#log.length };
+      const fresh = { cursor: this.#order[0]?.position, maybe: new MinHeap<Ip>(), read: this.#log.length };
       this.#searches.set(portsText, fresh);
       return fresh;
     }
@@ -76,21 +77,19 @@ export class SharedAddresses {
     for (;;) {
       const position = search.maybe.peek();
       if (position === undefined) return undefined;
-      const ip = this.#members.get(position);
-      if (ip !== undefined && fits(ip)) return { ip, position };
+      const candidate = this.#members.get(position);
+      if (candidate !== undefined && fits(candidate.ip)) return candidate;
       search.maybe.pop();
     }
   }
 
   #firstInOrder(search: PortsSearch, fits: (ip: Ip) => boolean): Candidate | undefined {
     if (search.cursor === undefined) return undefined;
-    let index = this.#indexOf(search.cursor);
-    for (; index < this.#order.length; index += 1) {
-      const position = this.#order[index];
-      const ip = position === undefined ? undefined : this.#members.get(position);
-      if (position !== undefined && ip !== undefined && fits(ip)) {
-        search.cursor = position;
-        return { ip, position };
+    for (let index = this.#indexOf(search.cursor); index < this.#order.length; index += 1) {
+      const candidate = this.#order[index];
+      if (candidate !== undefined && this.#members.has(candidate.position) && fits(candidate.ip)) {
+        search.cursor = candidate.position;
+        return candidate;
       }
     }
     search.cursor = undefined;
@@ -104,7 +103,7 @@ export class SharedAddresses {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const known = this.#order[middle];
-      if (known !== undefined && known < position) low = middle + 1;
+      if (known !== undefined && known.position < position) low = middle + 1;
       else high = middle;
     }
     return low;

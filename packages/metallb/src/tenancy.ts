@@ -56,11 +56,10 @@ export class Tenancy {
   }
 
   leave(sharer: Sharer): void {
-    if (this.#sole?.key === sharer.key) this.#sole = undefined;
+    this.#sole = undefined;
     this.#tenants?.delete(sharer.key);
     for (const port of sharer.ports) this.#ports?.delete(port);
-    const hasPorts = (this.#ports?.size ?? 0) > 0 || (this.#sole?.ports.length ?? 0) > 0;
-    if (!hasPorts) this.#terms = undefined;
+    if ((this.#ports?.size ?? 0) === 0) this.#terms = undefined;
   }
 
   /** More than one tenant makes the indexes worth having. */

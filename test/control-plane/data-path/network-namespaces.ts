@@ -87,9 +87,13 @@ export class NetworkNamespaces {
     };
     return {
       name,
-      ip: async (command) => void (await run('ip', ['-n', name, ...command.split(' ')])),
+      ip: async (command) => {
+        await run('ip', ['-n', name, ...command.split(' ')]);
+      },
       // No sysctl program: it belongs to a package of its own.
-      sysctl: async (key, value) => void (await exec('sh', ['-c', 'echo "$2" > "/proc/sys/net/$1"', 'sh', key, value])),
+      sysctl: async (key, value) => {
+        await exec('sh', ['-c', 'echo "$2" > "/proc/sys/net/$1"', 'sh', key, value]);
+      },
       exec,
       start: (file, parameters, options) => {
         const program = startProgram('ip', ['netns', 'exec', name, file, ...parameters], options);

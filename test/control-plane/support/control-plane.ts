@@ -170,7 +170,7 @@ export class ControlPlane {
   }
 
   #apiServerFlags(): string[] {
-    const { path } = this.files;
+    const path = (name: string) => this.files.path(name);
     const { clusterIpRange = CLUSTER_IPS, advertiseAddress = ADVERTISED, apiServerFlags = [] } = this.#options;
     return [
       `--etcd-servers=unix://${CLIENT_SOCKET}`,
@@ -190,7 +190,7 @@ export class ControlPlane {
   }
 
   #controllerManagerFlags(): string[] {
-    const { path } = this.files;
+    const path = (name: string) => this.files.path(name);
     return [
       `--kubeconfig=${path('controller-manager.kubeconfig')}`,
       '--port=0',

@@ -31,7 +31,7 @@ export function requirePrograms(context: Mocha.Context): void {
 /** Skips with a line that says why: mocha itself shows none. */
 export function skipBecause(context: Mocha.Context, reason: string): never {
   process.stdout.write(`\n  skipped: ${context.test?.parent?.fullTitle() ?? ''}: ${reason}\n`);
-  return context.skip() as never;
+  return context.skip();
 }
 
 // Outside every describe this is a root hook: it runs once, after the last file.

@@ -3,6 +3,8 @@ import {
   type HubErrorDetails,
   type HubGateway,
   type HubModuleTwin,
+  type MethodAnswer,
+  type MethodCall,
 } from '../../../packages/deployment/src/commands/hub-gateway.ts';
 import type { Manifest } from '../../../packages/deployment/src/generate/manifest.ts';
 import type { JsonObject } from '../../../packages/deployment/src/generate/sorted-json.ts';
@@ -20,6 +22,8 @@ export interface MemoryHub extends HubGateway {
   readonly devices: Map<string, MemoryDevice>;
   /** Lets the next calls of an operation fail, one entry per call. */
   readonly failures: Map<string, HubError[]>;
+  /** Answers direct methods; without it no module is connected. */
+  onMethod?: (deviceId: string, moduleId: string, call: MethodCall) => MethodAnswer;
   /** What a module reports from now on. */
   reportFrom(deviceId: string, moduleId: string, reported: JsonObject): void;
 }
@@ -32,11 +36,11 @@ export function memoryHub(): MemoryHub {
   const attempt = <T>(operation: string, work: () => T): Promise<T> => {
     const failure = failures.get(operation)?.shift();
     if (failure !== undefined) return Promise.reject(failure);
-    return Promise.resolve(work());
+    return Promise.try(work);
   };
   const twinOf = (deviceId: string, moduleId: string) => devices.get(deviceId)?.twins.get(moduleId);
   const put = (twin: HubModuleTwin) => devices.get(twin.deviceId)?.twins.set(twin.moduleId, twin);
-  return {
+  const hub: MemoryHub = {
     hostName: 'hub.test',
     writes,
     devices,
@@ -65,11 +69,17 @@ export function memoryHub(): MemoryHub {
       }),
     queryModuleTwins: (moduleId) =>
       attempt('queryModuleTwins', () => [...devices.values()].flatMap(({ twins }) => twins.get(moduleId) ?? [])),
+    invokeMethod: (deviceId, moduleId, call) =>
+      attempt('invokeMethod', () => {
+        if (hub.onMethod === undefined) throw hubError('The module is not connected (404103).', { status: 404 });
+        return hub.onMethod(deviceId, moduleId, call);
+      }),
     reportFrom: (deviceId, moduleId, reported) => {
       const twin = twinOf(deviceId, moduleId) ?? { deviceId, moduleId, desired: {}, reported: {} };
       put({ ...twin, reported });
     },
   };
+  return hub;
 }
 
 function applyTo(

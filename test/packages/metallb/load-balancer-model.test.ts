@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LoadBalancerModel } from '@iotedge-networking/metallb';
+import { EMPTY_CONFIG, LoadBalancerModel } from '@iotedge-networking/metallb';
 import type { LoadBalancerService } from '@iotedge-networking/metallb';
 import { addressesOf, dualStack, eventLines, modelWith, pools, service } from './builders.ts';
 
@@ -66,8 +66,8 @@ describe('[unit] load balancer model: choice of address', () => {
 
   it('tries pinned pools by priority, those found by label and without priority last and backwards', () => {
     const model = modelWith({
-      a: allocation(1, label),
       b: allocation(2, label),
+      a: allocation(1, label),
       c: allocation(3, { ...label, priority: 20 }),
       d: allocation(4, { namespaces: ['t'], priority: 10 }),
       e: allocation(5, { namespaces: ['t'] }),
@@ -311,6 +311,15 @@ describe('[unit] load balancer model: dual stack', () => {
 });
 
 describe('[unit] load balancer model: life cycle', () => {
+  it('leaves entries that it cannot read out of a configuration nobody checked', () => {
+    const [pool] = pools({ p: ['10.0.0.1/32'] }).pools;
+    assert.ok(pool);
+    const config = { ...EMPTY_CONFIG, pools: [{ ...pool, addresses: ['nonsense', '10.0.0.1/32'] }] };
+    const model = new LoadBalancerModel({ config });
+    model.apply(service('d/a', { loadBalancerIP: '10.0.0.1' }));
+    assert.deepEqual(addressesOf(model, 'd/a'), ['10.0.0.1']);
+  });
+
   it('waits for a configuration', () => {
     const model = new LoadBalancerModel();
     assert.deepEqual(model.apply(service('d/a', { status: ['10.0.0.9'] })), { events: [], changes: [] });

@@ -98,7 +98,7 @@ address-pools:
     );
   });
 
-  for (const text of ['', '# nothing\n', '{}', 'address-pools:\n', 'address-pools: []\n']) {
+  for (const text of ['~', '', '# nothing\n', '{}', 'address-pools:\n', 'address-pools: []\n']) {
     it(`accepts ${JSON.stringify(text)} as no pools`, () => assert.deepEqual(read(text).pools, []));
   }
 

@@ -285,6 +285,27 @@ describe('[unit] read resources', () => {
     it(`refuses ${title}`, () => assert.deepEqual(problemsOf(resources), problems));
   }
 
+  it('reads durations of every unit', () => {
+    const problemFor = (holdTime: string): string => problemsOf({ bgpPeers: [peer('a', { holdTime })] })[0] ?? 'none';
+    assert.deepEqual(['0', '1h1m', '+3s', '.5h', '3000ms', '3000000us', '3000000µs', '3000000000ns'].map(problemFor), [
+      ...Array.from({ length: 8 }, () => 'none'),
+    ]);
+    assert.match(problemFor('2999ms'), /invalid hold time "2.999s"/);
+    for (const text of ['', '5', 's', '1d', '1h 1m'])
+      if (text !== '') assert.match(problemFor(text), /invalid hold time/);
+  });
+
+  it('says of what kind a value is, and reads what is left out as empty', () => {
+    assert.match(problemsOf(pool('p', { addresses: {} }))[0] ?? '', /cannot read a map: expected a list/);
+    const selecting = resource('l', { nodeSelectors: [{ matchExpressions: [{}] }] });
+    assert.match(problemsOf({ l2Advertisements: [selecting] })[0] ?? '', /"" is not a valid label selector operator/);
+    assert.match(problemsOf({ communities: [resource('c', { communities: [{}] })] })[0] ?? '', /parsing community ""/);
+    assert.match(
+      problemsOf({ bgpPeers: [peer('a', { nodeSelectors: [{ matchLabels: { a: 5 } }] })] })[0] ?? '',
+      /cannot read 5: expected a string/,
+    );
+  });
+
   const collision = /invalid local preference 2: local preferernce 1 was already set/;
   const preferences: [title: string, own: object, other: object, options: ReadResourcesOptions, collides: boolean][] = [
     ['two preferences for one update collide', {}, {}, {}, true],
@@ -377,6 +398,8 @@ describe('[unit] read resources', () => {
         { bgpMode: 'frr', ...options },
       );
     assert.deepEqual(conflict({}, {}), []);
+    assert.match(conflict({}, { routerID: '2.2.2.2' })[0] ?? '', /peer 2.2.2.2 has RouterID different from none/);
+    assert.match(conflict({ routerID: '1.1.1.1' }, {})[0] ?? '', /peer none has RouterID different from 1.1.1.1/);
     assert.match(
       conflict({ routerID: '1.1.1.1' }, { routerID: '2.2.2.2' })[0] ?? '',
       /peer 2.2.2.2 has RouterID different from 1.1.1.1/,

@@ -94,6 +94,7 @@ describe('[unit] would accept', () => {
     ],
     ['a pool that does not exist', { annotations: { 'metallb.io/address-pool': 'ghost' } }, 'PoolNotFound'],
     ['an address that is none', { loadBalancerIP: '10.0.0' }, 'AddressOutsidePools'],
+    ['an IPv6 address that is none', { loadBalancerIP: 'fd00::x' }, 'AddressOutsidePools'],
     ['addresses that are none', { annotations: { 'metallb.io/loadBalancerIPs': '10.0.0.1,x' } }, 'AddressOutsidePools'],
     [
       'two addresses of one family',

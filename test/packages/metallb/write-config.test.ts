@@ -263,6 +263,13 @@ describe('[unit] write configuration', () => {
     });
   });
 
+  it('leaves the one advertisement with every default out', () => {
+    const written = writeConfigMap(
+      configOf({ pools: [resource('p', { addresses: ['10.0.0.0/28'] })], bgpAdvertisements: [resource('b', {})] }),
+    );
+    assert.deepEqual(written.ok ? written.value.includes('advertisements') : undefined, false);
+  });
+
   it('writes aggregation lengths that are not the default', () => {
     const bgpAdvertisements = [resource('b', { aggregationLength: 30, aggregationLengthV6: 120 })];
     const written = writeConfigMap(

@@ -52,7 +52,9 @@ export class Applier {
 
   /** Failures that no success has overtaken, by `namespace/name`. */
   get failures(): ReadonlyMap<string, WriteFailure> {
-    return new Map([...this.#outcomes].flatMap(([service, { failure }]) => (failure === undefined ? [] : [[service, failure]])));
+    return new Map(
+      [...this.#outcomes].flatMap(([service, { failure }]) => (failure === undefined ? [] : [[service, failure]])),
+    );
   }
 
   /** Milliseconds until a failed change may be tried again; undefined when nothing waits. */
@@ -111,10 +113,14 @@ export class Applier {
 
   #fail(group: readonly Change[], change: Change, trouble: WriteTrouble): void {
     const { reason, message, outdated, retryAfterMs = 0 } = trouble;
-    this.#options.log.warn({ service: change.service, change: describeChange(change), reason, cause: message }, 'change failed');
+    this.#options.log.warn(
+      { service: change.service, change: describeChange(change), reason, cause: message },
+      'change failed',
+    );
     const { tries } = this.#note(group, retryAfterMs);
     const outcome = this.#outcomes.get(change.service);
-    if (outcome !== undefined && !(outdated && tries < 3)) this.#outcomes.set(change.service, { ...outcome, failure: { reason, message } });
+    if (outcome !== undefined && !(outdated && tries < 3))
+      this.#outcomes.set(change.service, { ...outcome, failure: { reason, message } });
   }
 
   /** Remembers what was tried; `leastMs` is the shortest time until it may be tried again. */

@@ -1,5 +1,12 @@
 import type { Reason } from '@iotedge-networking/contract';
-import type { ClusterNamespace, ClusterNode, ClusterPod, ClusterService, ClusterSlice, LoadBalancerView } from '../gather/snapshot.ts';
+import type {
+  ClusterNamespace,
+  ClusterNode,
+  ClusterPod,
+  ClusterService,
+  ClusterSlice,
+  LoadBalancerView,
+} from '../gather/snapshot.ts';
 import type { Logger } from '../log.ts';
 import { Collection, type CollectionOptions } from './collection.ts';
 import { discover, type Discovery } from './discover.ts';
@@ -77,8 +84,8 @@ export class ClusterWatch {
   /** Ends every watch. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    const collections = [this.#services, this.#pods, this.#nodes, this.#namespaces, this.#slices, this.#metalLb];
-    await Promise.all([this.#running, ...collections.map((collection) => collection?.stop())]);
+    await this.#running;
+    await Promise.all([...this.#all(), this.#pods].map((one) => one.stop()));
     this.#options.client.close();
   }
 
@@ -93,10 +100,8 @@ export class ClusterWatch {
 
   /** What is known now. */
   view(): ClusterView {
-    const { settled, known } = this.#services;
-    const isDiscovered = this.#slices?.settled === true && this.#metalLb?.settled === true;
     return {
-      synced: settled && known && isDiscovered && this.#nodes.settled && this.#namespaces.settled,
+      synced: this.#isSynced,
       services: this.#services.items(),
       slices: this.#slices?.items() ?? new Map(),
       endpointsKnown: this.#slices?.known === true,
@@ -109,9 +114,20 @@ export class ClusterWatch {
     };
   }
 
+  /** Everything was looked for, and at least the Services were found. */
+  get #isSynced(): boolean {
+    const isDiscovered = this.#slices !== undefined && this.#metalLb !== undefined;
+    return isDiscovered && this.#services.known && this.#all().every(({ settled }) => settled);
+  }
+
+  /** All that is watched, but for pods, which come and go with the desired document. */
+  #all(): readonly (Collection<unknown> | MetalLbWatch)[] {
+    const later = [this.#slices, this.#metalLb].filter((one) => one !== undefined);
+    return [this.#services, this.#nodes, this.#namespaces, ...later];
+  }
+
   #conditions(): ClusterView['conditions'] {
-    const collections = [this.#services, this.#pods, this.#nodes, this.#namespaces, this.#slices, this.#metalLb];
-    const troubles = collections.flatMap((collection) => collection?.troubles() ?? []);
+    const troubles = [...this.#all(), this.#pods].flatMap((one) => one.troubles());
     const all = this.#unreachable === undefined ? troubles : [this.#unreachable, ...troubles];
     const sentences = (reason: Reason): string => {
       const messages = all.filter((trouble) => trouble.reason === reason).map(({ message }) => message);
@@ -124,7 +140,11 @@ export class ClusterWatch {
     };
   }
 
-  #collection<T>(resource: CollectionOptions<T>['resource'], read: CollectionOptions<T>['read'], scope: 'cluster' | 'namespaces') {
+  #collection<T>(
+    resource: CollectionOptions<T>['resource'],
+    read: CollectionOptions<T>['read'],
+    scope: 'cluster' | 'namespaces',
+  ) {
     const { client, onChange, random } = this.#options;
     return new Collection<T>({ client, resource, read, onChange, random }, scope);
   }
@@ -132,19 +152,23 @@ export class ClusterWatch {
   /** Resources can appear later (MetalLB installed, cluster upgraded), so the question is asked again now and then. */
   async #keepDiscovering(): Promise<void> {
     const { client, metalLbNamespace, random, discoveryMs = 120_000 } = this.#options;
-    for (let failures = 0; !this.#stopped.signal.aborted; ) {
+    for (let failures = 0; !this.#isStopped();) {
       try {
         await this.#adopt(await discover(client, metalLbNamespace));
         failures = 0;
         this.#setUnreachable(undefined);
       } catch (error) {
         failures += 1;
-        if (failures > 1 && !this.#stopped.signal.aborted) this.#setUnreachable(asKubeError(error));
+        if (failures > 1 && !this.#isStopped()) this.#setUnreachable(asKubeError(error));
       }
       const calm = (this.#metalLb?.view().kind === 'metallb' ? discoveryMs : discoveryMs / 4) * (0.75 + random() / 2);
       const wait = failures === 0 ? calm : backOffMs({ baseMs: 200, capMs: 30_000 }, failures, random());
       await pause(wait, this.#stopped.signal);
     }
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
   }
 
   #setUnreachable(trouble: KubeError | undefined): void {
@@ -154,12 +178,15 @@ export class ClusterWatch {
   }
 
   async #adopt(discovery: Discovery): Promise<void> {
-    const found = JSON.stringify({ ...discovery, metalLb: [...discovery.metalLb].map(([version, names]) => [version, [...names]]) });
+    const found = JSON.stringify({
+      ...discovery,
+      metalLb: [...discovery.metalLb].map(([version, names]) => [version, [...names]]),
+    });
     if (found === this.#found || this.#stopped.signal.aborted) return;
     this.#found = found;
     const { log, isOurs, client, onChange, random, metalLbNamespace } = this.#options;
     log.info({ endpointSlices: discovery.endpointSlices, controller: discovery.controller }, 'discovered the cluster');
-    const before = [this.#slices, this.#metalLb];
+    const before = this.#slices === undefined || this.#metalLb === undefined ? [] : [this.#slices, this.#metalLb];
     const root = `/apis/discovery.k8s.io/${discovery.endpointSlices}`;
     this.#slices = this.#collection({ root, plural: 'endpointslices' }, readEndpointSlice(isOurs), 'cluster');
     this.#metalLb = new MetalLbWatch(discovery, metalLbNamespace, { client, onChange, random, log });
@@ -168,7 +195,7 @@ export class ClusterWatch {
     this.#slices.start();
     this.#metalLb.start();
     onChange();
-    await Promise.all(before.map((collection) => collection?.stop()));
+    await Promise.all(before.map((one) => one.stop()));
   }
 
   #endpointSlices: 'v1' | 'v1beta1' = 'v1';

@@ -92,6 +92,7 @@ export function crdVersion({ metalLb, controller }: Discovery): string {
     ['servicebgpstatuses', '0.15.0'],
     ['servicel2statuses', '0.14.5'],
   ];
-  const oldest = evidence.find(([name]) => resources.has(name))?.[1] ?? (resources.has('addresspools') ? '0.13.0' : '0.14.2');
+  const oldest =
+    evidence.find(([name]) => resources.has(name))?.[1] ?? (resources.has('addresspools') ? '0.13.0' : '0.14.2');
   return controller === undefined || controller.imageVersion === '' ? oldest : controller.imageVersion;
 }

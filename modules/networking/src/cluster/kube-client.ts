@@ -49,7 +49,11 @@ export function kubeClient(kubeConfig: KubeConfig): KubeClient {
   };
 }
 
-async function prepare(kubeConfig: KubeConfig, connections: ConnectionPool, request: KubeRequest): Promise<https.RequestOptions> {
+async function prepare(
+  kubeConfig: KubeConfig,
+  connections: ConnectionPool,
+  request: KubeRequest,
+): Promise<https.RequestOptions> {
   const cluster = kubeConfig.getCurrentCluster();
   if (cluster === null) throw new KubeError('ApiUnavailable', 0, 'The kubeconfig names no current cluster.');
   const options: https.RequestOptions = {};
@@ -63,7 +67,12 @@ async function prepare(kubeConfig: KubeConfig, connections: ConnectionPool, requ
     path: url.pathname + url.search,
     method: request.method,
     agent: cluster.proxyUrl === undefined ? connections.agentFor(url.protocol, options) : options.agent,
-    headers: { ...options.headers, ...bodyHeaders(request), accept: 'application/json', 'user-agent': 'iotedge-networking' },
+    headers: {
+      ...(options.headers as http.OutgoingHttpHeaders),
+      ...bodyHeaders(request),
+      accept: 'application/json',
+      'user-agent': 'iotedge-networking',
+    },
   };
 }
 
@@ -94,7 +103,10 @@ class ConnectionPool {
   }
 }
 
-function send(options: https.RequestOptions, { body, method, path, timeoutMs }: KubeRequest): Promise<http.IncomingMessage> {
+function send(
+  options: https.RequestOptions,
+  { body, method, path, timeoutMs }: KubeRequest,
+): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const transport = options.protocol === 'http:' ? http : https;
     const request = transport.request(options, resolve);
@@ -118,7 +130,12 @@ async function readJson(response: http.IncomingMessage, request: KubeRequest): P
   try {
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch (cause) {
-    throw new KubeError('ApiUnavailable', status, `${request.method} ${pathOnly(request.path)}: the answer is not JSON`, { cause });
+    throw new KubeError(
+      'ApiUnavailable',
+      status,
+      `${request.method} ${pathOnly(request.path)}: the answer is not JSON`,
+      { cause },
+    );
   }
 }
 

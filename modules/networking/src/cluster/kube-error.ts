@@ -11,7 +11,12 @@ export class KubeError extends Error {
   /** Wait this long before the next attempt, when the server asked for it. */
   readonly retryAfterMs?: number;
 
-  constructor(reason: KubeReason, status: number, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+  constructor(
+    reason: KubeReason,
+    status: number,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number } = {},
+  ) {
     super(message, options);
     this.name = 'KubeError';
     this.reason = reason;
@@ -27,7 +32,8 @@ export class KubeError extends Error {
   ): KubeError {
     const status = response.statusCode ?? 0;
     const seconds = Number(response.headers['retry-after']);
-    const message = statusMessage(text) ?? `${request.method} ${request.path.split('?', 1)[0] ?? ''} answered ${status}`;
+    const message =
+      statusMessage(text) ?? `${request.method} ${request.path.split('?', 1)[0] ?? ''} answered ${status}`;
     return new KubeError(reasonOf(status), status, message, {
       retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     });

@@ -5,7 +5,11 @@ import { asKubeError, type KubeError } from './kube-error.ts';
 import { writeChange, type WriteStyle } from './write-change.ts';
 
 /** Does one change through the API; resolves with what went wrong, or undefined. */
-export async function writeToCluster(client: KubeClient, change: Change, style: WriteStyle): Promise<WriteTrouble | undefined> {
+export async function writeToCluster(
+  client: KubeClient,
+  change: Change,
+  style: WriteStyle,
+): Promise<WriteTrouble | undefined> {
   try {
     await client.request(writeChange(change, style));
     return undefined;
@@ -17,6 +21,7 @@ export async function writeToCluster(client: KubeClient, change: Change, style: 
 function troubleOf(change: Change, { reason, status, message, retryAfterMs }: KubeError): WriteTrouble | undefined {
   const isRemoval = change.kind === 'delete-service' || change.kind === 'delete-slice';
   if (status === 404 && isRemoval) return undefined;
-  if (status === 404 && change.kind === 'create-service') return { reason: 'NamespaceNotFound', message, outdated: false };
+  if (status === 404 && change.kind === 'create-service')
+    return { reason: 'NamespaceNotFound', message, outdated: false };
   return { reason, message, outdated: status === 404 || status === 409, retryAfterMs };
 }

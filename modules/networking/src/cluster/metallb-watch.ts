@@ -32,7 +32,10 @@ export class MetalLbWatch {
   readonly #discovery: Discovery;
   readonly #namespace: string;
   readonly #log: Logger;
-  readonly #collections: readonly (readonly [keyof MetalLbResources | 'configMap', Collection<MetalLbResource | ConfigText>])[];
+  readonly #collections: readonly (readonly [
+    keyof MetalLbResources | 'configMap',
+    Collection<MetalLbResource | ConfigText>,
+  ])[];
   #lastGood: MetalLbConfig | undefined;
   #read: { readonly source: string; readonly view: LoadBalancerView } | undefined;
 
@@ -40,7 +43,9 @@ export class MetalLbWatch {
     this.#discovery = discovery;
     this.#namespace = namespace;
     this.#log = surroundings.log;
-    this.#collections = this.#isCrd ? this.#crdCollections(surroundings) : [['configMap', this.#configMap(surroundings)]];
+    this.#collections = this.#isCrd
+      ? this.#crdCollections(surroundings)
+      : [['configMap', this.#configMap(surroundings)]];
   }
 
   /** Begins to list and watch. */
@@ -84,7 +89,7 @@ export class MetalLbWatch {
       if (version === undefined) return [];
       const resource = { root: `/apis/metallb.io/${version}`, plural };
       const collection = new Collection({ ...surroundings, resource, read: readResource }, 'namespaces');
-      return [[kind as keyof MetalLbResources, collection] as const];
+      return [[kind, collection]] as const;
     });
   }
 
@@ -98,16 +103,28 @@ export class MetalLbWatch {
   #readView(items: readonly (readonly [string, readonly (MetalLbResource | ConfigText)[]])[]): LoadBalancerView {
     const loadBalancerClass = this.#discovery.controller?.loadBalancerClass || undefined;
     if (this.#isCrd) {
-      const outcome = readResources(Object.fromEntries(items) as MetalLbResources, { namespace: this.#namespace });
+      const outcome = readResources(Object.fromEntries(items), { namespace: this.#namespace });
       const version = crdVersion(this.#discovery);
       const readable = items.some(([kind]) => kind === 'pools') && this.#pools?.known === true;
-      return { kind: 'metallb', dialect: 'crd', version, loadBalancerClass, config: readable ? this.#keepGood(outcome) : undefined };
+      return {
+        kind: 'metallb',
+        dialect: 'crd',
+        version,
+        loadBalancerClass,
+        config: readable ? this.#keepGood(outcome) : undefined,
+      };
     }
     const text = items.flatMap(([, found]) => found).find((one): one is ConfigText => 'text' in one);
     const { controller } = this.#discovery;
     if (text === undefined && controller === undefined) return { kind: 'none' };
     const config = text === undefined ? undefined : this.#keepGood(readConfigMap(text.text));
-    return { kind: 'metallb', dialect: 'configmap', version: controller?.imageVersion || '0.12', loadBalancerClass, config };
+    return {
+      kind: 'metallb',
+      dialect: 'configmap',
+      version: controller?.imageVersion || '0.12',
+      loadBalancerClass,
+      config,
+    };
   }
 
   get #pools(): Collection<unknown> | undefined {

@@ -9,6 +9,11 @@ export interface RawMeta {
   readonly ownerReferences?: readonly { readonly kind?: string; readonly uid?: string }[];
 }
 
+/** What tells one object from another. */
+export function readIdentity({ namespace = '', name = '', uid = '' }: RawMeta) {
+  return { namespace, name, uid };
+}
+
 /** A condition in a status. */
 export interface RawCondition {
   readonly type?: string;

@@ -1,5 +1,5 @@
 import type { ClusterSlice, SliceEndpoint, SlicePort } from '../gather/snapshot.ts';
-import type { RawMeta } from './raw-object.ts';
+import { readIdentity, type RawMeta } from './raw-object.ts';
 
 /** Label that names the Service of an EndpointSlice. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
@@ -19,7 +19,9 @@ interface RawEndpoint {
 interface RawSlice {
   readonly metadata?: RawMeta;
   readonly addressType?: string;
-  readonly ports?: readonly { readonly name?: string | null; readonly port?: number | null; readonly protocol?: string | null }[] | null;
+  readonly ports?:
+    | readonly { readonly name?: string | null; readonly port?: number | null; readonly protocol?: string | null }[]
+    | null;
   readonly endpoints?: readonly RawEndpoint[] | null;
 }
 
@@ -33,24 +35,18 @@ export function readEndpointSlice(isOurs: (labels: Readonly<Record<string, strin
     const labels = metadata.labels ?? {};
     const service = labels[SERVICE_NAME_LABEL];
     if (service === undefined) return undefined;
-    const ours = isOurs(labels);
     const all = (endpoints ?? []).map(readEndpoint);
-    const ready = all.filter((endpoint) => endpoint.ready);
-    return {
-      namespace: metadata.namespace ?? '',
-      name: metadata.name ?? '',
-      uid: metadata.uid ?? '',
-      service,
-      ours,
-      addressType,
-      ports: ours ? (ports ?? []).map(readSlicePort) : [],
-      endpoints: ours ? all : [],
-      ownerUid: metadata.ownerReferences?.find(({ kind }) => kind === 'Service')?.uid,
-      ready: ready.length,
-      total: all.length,
-      readyNodes: [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))],
-    };
+    const ours = isOurs(labels);
+    const details = ours ? { ports: (ports ?? []).map(readSlicePort), endpoints: all } : { ports: [], endpoints: [] };
+    const ownerUid = metadata.ownerReferences?.find(({ kind }) => kind === 'Service')?.uid;
+    return { ...readIdentity(metadata), service, ours, addressType, ...details, ownerUid, ...countReady(all) };
   };
+}
+
+function countReady(endpoints: readonly SliceEndpoint[]): Pick<ClusterSlice, 'ready' | 'total' | 'readyNodes'> {
+  const ready = endpoints.filter((endpoint) => endpoint.ready);
+  const readyNodes = [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))];
+  return { ready: ready.length, total: endpoints.length, readyNodes };
 }
 
 /** An unknown readiness counts as ready, as the API documents it. */

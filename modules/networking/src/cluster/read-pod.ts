@@ -1,5 +1,5 @@
 import type { ClusterPod } from '../gather/snapshot.ts';
-import { hasCondition, type RawCondition, type RawMeta } from './raw-object.ts';
+import { hasCondition, readIdentity, type RawCondition, type RawMeta } from './raw-object.ts';
 
 interface RawPod {
   readonly metadata?: RawMeta;
@@ -18,9 +18,7 @@ export function readPod(object: unknown): ClusterPod {
   const ips = (status.podIPs ?? [{ ip: status.podIP }]).flatMap(({ ip = '' }) => (ip === '' ? [] : [ip]));
   const finished = status.phase === 'Succeeded' || status.phase === 'Failed';
   return {
-    namespace: metadata.namespace ?? '',
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
+    ...readIdentity(metadata),
     labels: metadata.labels ?? {},
     ips,
     ...(spec?.nodeName === undefined ? {} : { nodeName: spec.nodeName }),

@@ -1,6 +1,6 @@
 import { isAddressAnnotation } from '../gather/address-annotations.ts';
 import type { ClusterService, ClusterServicePort } from '../gather/snapshot.ts';
-import type { RawMeta } from './raw-object.ts';
+import { readIdentity, type RawMeta } from './raw-object.ts';
 
 interface RawPort {
   readonly name?: string;
@@ -29,24 +29,33 @@ interface RawService {
 /** Takes from a Service what the module looks at. */
 export function readService(object: unknown): ClusterService {
   const { metadata = {}, spec = {}, status } = object as RawService;
-  const selector = Object.keys(spec.selector ?? {}).length === 0 ? undefined : (spec.selector ?? undefined);
   return {
-    namespace: metadata.namespace ?? '',
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
+    ...readIdentity(metadata),
     labels: metadata.labels ?? {},
-    annotations: Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => isAddressAnnotation(key))),
-    type: spec.type ?? 'ClusterIP',
-    clusterIps: readClusterIps(spec),
-    ipFamilies: spec.ipFamilies,
-    ipFamilyPolicy: spec.ipFamilyPolicy,
-    ports: (spec.ports ?? []).map(readPort),
-    selector,
-    externalTrafficPolicy: spec.externalTrafficPolicy,
-    loadBalancerIp: spec.loadBalancerIP ?? '',
-    loadBalancerClass: spec.loadBalancerClass,
+    annotations: addressAnnotations(metadata),
+    ...readSpec(spec),
     ingress: (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '' }) => (ip === '' ? [] : [ip])),
     deleting: metadata.deletionTimestamp !== undefined,
+  };
+}
+
+function addressAnnotations({ annotations = {} }: RawMeta): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => isAddressAnnotation(key)));
+}
+
+function readSpec(spec: NonNullable<RawService['spec']>) {
+  const { type = 'ClusterIP', ports = [], selector, loadBalancerIP = '', loadBalancerClass } = spec;
+  const { ipFamilies, ipFamilyPolicy, externalTrafficPolicy } = spec;
+  return {
+    type,
+    clusterIps: readClusterIps(spec),
+    ipFamilies,
+    ipFamilyPolicy,
+    ports: ports.map(readPort),
+    selector: Object.keys(selector ?? {}).length === 0 ? undefined : (selector ?? undefined),
+    externalTrafficPolicy,
+    loadBalancerIp: loadBalancerIP,
+    loadBalancerClass,
   };
 }
 

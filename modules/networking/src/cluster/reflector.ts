@@ -91,17 +91,17 @@ export class Reflector<T> {
     await this.#running;
   }
 
-  get #ended(): boolean {
+  #ended(): boolean {
     return this.#stopped.signal.aborted;
   }
 
   async #run(): Promise<void> {
-    while (!this.#ended) {
+    while (!this.#ended()) {
       try {
         if (this.#version === '') await this.#list();
         await this.#watch();
       } catch (error) {
-        if (!this.#ended) await this.#recover(asKubeError(error));
+        if (!this.#ended()) await this.#recover(asKubeError(error));
       }
     }
   }
@@ -137,7 +137,7 @@ export class Reflector<T> {
       for (const object of page.items ?? []) this.#put(found, object);
       token = page.metadata?.continue === '' ? undefined : page.metadata?.continue;
       this.#version = page.metadata?.resourceVersion ?? '';
-    } while (token !== undefined && !this.#ended);
+    } while (token !== undefined && !this.#ended());
     this.synced = true;
     this.#succeeded();
     this.#publish(found);
@@ -173,17 +173,21 @@ export class Reflector<T> {
       }
     } catch (error) {
       if (!watchdog.barked) throw error;
-      throw new KubeError('ApiUnavailable', 0, `the watch of ${this.#options.path} was silent for too long`, { cause: error });
+      throw new KubeError('ApiUnavailable', 0, `the watch of ${this.#options.path} was silent for too long`, {
+        cause: error,
+      });
     } finally {
       watchdog.end();
     }
     // A server that ends every watch at once would otherwise be asked in a tight loop.
-    if (performance.now() - startedAt < this.#timing.backOff.baseMs) await pause(this.#timing.backOff.baseMs, this.#stopped.signal);
+    if (performance.now() - startedAt < this.#timing.backOff.baseMs)
+      await pause(this.#timing.backOff.baseMs, this.#stopped.signal);
   }
 
   #take({ type, object }: WatchEvent): void {
     const raw = object as RawObject;
-    if (type === 'ERROR') throw new KubeError('ApiUnavailable', raw.code ?? 0, raw.message ?? 'the watch ended with an error');
+    if (type === 'ERROR')
+      throw new KubeError('ApiUnavailable', raw.code ?? 0, raw.message ?? 'the watch ended with an error');
     this.#version = raw.metadata?.resourceVersion ?? this.#version;
     if (type === 'BOOKMARK') return;
     const key = keyOf(raw);

@@ -79,7 +79,14 @@ function serviceBody(
 function sliceBody(slice: WantedSlice, style: WriteStyle) {
   const { namespace, name, service, ownerUid, addressType } = slice;
   const labels = { ...ownLabels(style.instance), [SERVICE_NAME_LABEL]: service, [SLICE_MANAGER_LABEL]: MANAGER };
-  const owner = { apiVersion: 'v1', kind: 'Service', name: service, uid: ownerUid, controller: true, blockOwnerDeletion: false };
+  const owner = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    name: service,
+    uid: ownerUid,
+    controller: true,
+    blockOwnerDeletion: false,
+  };
   return {
     apiVersion: `discovery.k8s.io/${style.endpointSlices}`,
     kind: 'EndpointSlice',

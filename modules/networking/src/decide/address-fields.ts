@@ -61,7 +61,9 @@ export function askOf(service: ClusterService, style: AddressStyle): AddressAsk 
 
 /** Whether a Service asks by field and annotation at once, which MetalLB refuses. */
 export function asksTwice(service: ClusterService): boolean {
-  return service.loadBalancerIp !== '' && PREFIXES.some((one) => (service.annotations[`${one}/${REQUEST}`] ?? '') !== '');
+  return (
+    service.loadBalancerIp !== '' && PREFIXES.some((one) => (service.annotations[`${one}/${REQUEST}`] ?? '') !== '')
+  );
 }
 
 function annotation(service: ClusterService, name: string, style: AddressStyle): string {
@@ -86,7 +88,8 @@ export function fieldsOf(ask: AddressAsk, style: AddressStyle): AddressFields {
   };
   const annotations: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(values)) {
-    for (const prefix of PREFIXES) annotations[`${prefix}/${name}`] = prefix === style.prefix && value !== '' ? value : null;
+    for (const prefix of PREFIXES)
+      annotations[`${prefix}/${name}`] = prefix === style.prefix && value !== '' ? value : null;
   }
   return { annotations, loadBalancerIp: byField && ask.ips !== '' ? ask.ips : null };
 }

@@ -16,7 +16,8 @@ export interface PoolUse {
 }
 
 /** Who announces an address, or why nobody does. */
-export type Announcement = { readonly ok: true; readonly node: string } | { readonly ok: false; readonly refusal: Refusal };
+export type Announcement =
+  { readonly ok: true; readonly node: string } | { readonly ok: false; readonly refusal: Refusal };
 
 /** What the load balancer would do with a Service as it would be. */
 export interface AddressVerdict {

@@ -1,5 +1,11 @@
 import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
-import { encodeTwinKey, TWIN_LIMITS, type Desired, type Reported, type ReportedService } from '@iotedge-networking/contract';
+import {
+  encodeTwinKey,
+  TWIN_LIMITS,
+  type Desired,
+  type Reported,
+  type ReportedService,
+} from '@iotedge-networking/contract';
 import type { ClusterNode, LoadBalancerView, Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel } from './address-model.ts';
 import { cutText } from './cut-text.ts';
@@ -89,7 +95,8 @@ function reportNodes(nodes: readonly ClusterNode[], declared: string | undefined
   return Object.fromEntries(
     nodes.map(({ name, ip, role, ready }) => {
       const address = parseAddress(ip);
-      const inRange = range?.ok === true && address !== undefined ? { inRange: rangeContains(range.range, address) } : {};
+      const inRange =
+        range?.ok === true && address !== undefined ? { inRange: rangeContains(range.range, address) } : {};
       return [encodeTwinKey(name), { ip, role, ready, ...inRange }];
     }),
   );
@@ -97,7 +104,8 @@ function reportNodes(nodes: readonly ClusterNode[], declared: string | undefined
 
 function reportServices(reports: readonly ServiceReport[]): Reported['services'] {
   const byNamespace: Record<string, Record<string, ReportedService>> = {};
-  for (const { namespace, name, service } of reports) (byNamespace[encodeTwinKey(namespace)] ??= {})[encodeTwinKey(name)] = service;
+  for (const { namespace, name, service } of reports)
+    (byNamespace[encodeTwinKey(namespace)] ??= {})[encodeTwinKey(name)] = service;
   return byNamespace;
 }
 

@@ -31,17 +31,35 @@ export interface FieldChoice {
  * address never gets a request that the load balancer would refuse, since MetalLB drops the working address before it looks at the new one (A101).
  */
 export function chooseFields(question: FieldQuestion, model: AddressModel): FieldChoice {
-  const { wanted, actual, style } = question;
-  if (wanted.mode === 'adopt' && (!wanted.external || actual?.type !== 'LoadBalancer')) return { fields: {}, asked: '' };
+  const { wanted, actual } = question;
+  if (wanted.mode === 'adopt' && (!wanted.external || actual?.type !== 'LoadBalancer'))
+    return { fields: {}, asked: '' };
   if (!wanted.external) return { fields: internalFields(question), asked: '' };
-  const choices = possibleAsks(question, model).map((ask): FieldChoice => ({ fields: withAsk(question, ask), asked: ask.ips }));
+  const asks = possibleAsks(question, model);
+  const choices = asks.map((ask): FieldChoice => ({ fields: withAsk(question, ask), asked: ask.ips }));
   const accepted = firstAccepted(question, choices, model);
+  if (accepted !== undefined) return accepted;
   const last = choices.at(-1) ?? { fields: wanted.fields, asked: '' };
-  if (accepted !== undefined || actual === undefined || actual.ingress.length === 0) return accepted ?? last;
-  const { refusal } = verdictOf(question, choices[0] ?? last, model);
+  return actual === undefined || actual.ingress.length === 0
+    ? last
+    : keepAddress(question, actual, choices[0] ?? last, model);
+}
+
+/** What can be written of a refused wish without touching the address that the Service holds. */
+function keepAddress(
+  question: FieldQuestion,
+  actual: ClusterService,
+  wish: FieldChoice,
+  model: AddressModel,
+): FieldChoice {
+  const { wanted, style } = question;
+  const { refusal } = verdictOf(question, wish, model);
   const present = askOf(actual, style);
   const careful = { fields: withAsk(question, present, actual), asked: present.ips };
-  const kept = firstAccepted(question, [careful], model) ?? { fields: withoutAddress(wanted.fields, present), asked: present.ips };
+  const kept = firstAccepted(question, [careful], model) ?? {
+    fields: withoutAddress(wanted.fields, present),
+    asked: present.ips,
+  };
   return { ...kept, refusal };
 }
 
@@ -64,13 +82,21 @@ function possibleAsks(question: FieldQuestion, model: AddressModel): readonly Ad
  * Addresses worth asking for again, best first. A Service made anew under the same name goes back to the address its name had; a Service that was moved
  * by the load balancer stays where it is.
  */
-function keptAddresses({ actual, pin, pinAddresses, managed, wanted }: FieldQuestion, asked: string): readonly string[] {
+function keptAddresses(
+  { actual, pin, pinAddresses, managed, wanted }: FieldQuestion,
+  asked: string,
+): readonly string[] {
   if (!pinAddresses || !managed) return wanted.mode === 'adopt' && asked !== '' ? [asked] : [];
   const holds = (actual?.ingress ?? []).join(',');
-  const madeAnew = pin !== undefined && actual?.uid !== pin.uid && (pin.uid !== '' || asked === '' || asked === pin.ips);
-  const before = madeAnew ? [pin.ips] : [];
-  const candidates = holds === '' ? [pin?.ips ?? '', asked] : [...before, holds];
+  const before = holds === '' || isMadeAnew(pin, actual, asked) ? (pin?.ips ?? '') : '';
+  const candidates = [before, holds === '' ? asked : holds];
   return [...new Set(candidates)].filter((ips) => ips !== '');
+}
+
+/** Another object of the same name; where its uid is not known, an object that asks for another address is taken as the same. */
+function isMadeAnew(pin: Pin | undefined, actual: ClusterService | undefined, asked: string): boolean {
+  if (pin === undefined || actual?.uid === pin.uid) return false;
+  return pin.uid !== '' || asked === '' || asked === pin.ips;
 }
 
 function withAsk(question: FieldQuestion, ask: AddressAsk, base?: ClusterService): WantedFields {
@@ -88,7 +114,11 @@ function withoutAddress({ labels, ports, selector }: WantedFields, present: Addr
   return present.sharingKey === '' ? { labels, ports, selector } : { labels };
 }
 
-function firstAccepted(question: FieldQuestion, choices: readonly FieldChoice[], model: AddressModel): FieldChoice | undefined {
+function firstAccepted(
+  question: FieldQuestion,
+  choices: readonly FieldChoice[],
+  model: AddressModel,
+): FieldChoice | undefined {
   return choices.find((choice) => {
     const { refusal, loses } = verdictOf(question, choice, model);
     // An address is given up only for a stated one, for one that the name had before, or for a stated pool.

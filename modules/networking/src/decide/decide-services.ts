@@ -44,11 +44,19 @@ export function decideServices(input: DecideServices): readonly ServiceDecision[
 export function removeUnwanted(input: DecideServices): readonly Change[] {
   const { snapshot, instance } = input;
   const made = new Set(input.wanted.filter(({ mode }) => mode === 'make').map(({ key }) => key));
-  const services = [...snapshot.services].filter(([key, service]) => !made.has(key) && isOwn(service, instance) && !service.deleting);
+  const services = [...snapshot.services].filter(
+    ([key, service]) => !made.has(key) && isOwn(service, instance) && !service.deleting,
+  );
   const keepers = new Set(input.wanted.filter(({ ownEndpoints }) => ownEndpoints !== undefined).map(({ key }) => key));
   const orphans = [...snapshot.slices].filter(([key]) => !keepers.has(key));
   return [
-    ...services.map(([key, { namespace, name, uid }]): Change => ({ kind: 'delete-service', service: key, namespace, name, uid })),
+    ...services.map(([key, { namespace, name, uid }]): Change => ({
+      kind: 'delete-service',
+      service: key,
+      namespace,
+      name,
+      uid,
+    })),
     ...orphans.flatMap(([key, slices]) => changeSlices(key, slices, [])),
   ];
 }
@@ -76,12 +84,18 @@ function decideService(wanted: WantedService, input: DecideServices, style: Addr
   return { wanted, changes, refusal, asked, agreed };
 }
 
-function obstacleOf(wanted: WantedService, actual: ClusterService | undefined, input: DecideServices): Refusal | undefined {
+function obstacleOf(
+  wanted: WantedService,
+  actual: ClusterService | undefined,
+  input: DecideServices,
+): Refusal | undefined {
   const { namespaces } = input.snapshot;
   if (actual === undefined && namespaces !== undefined && !namespaces.has(wanted.namespace))
     return { reason: 'NamespaceNotFound', message: `Namespace ${wanted.namespace} does not exist.` };
   if (wanted.mode === 'adopt')
-    return actual === undefined ? { reason: 'ServiceNotFound', message: `There is no Service ${wanted.key} to adopt.` } : undefined;
+    return actual === undefined
+      ? { reason: 'ServiceNotFound', message: `There is no Service ${wanted.key} to adopt.` }
+      : undefined;
   if (actual === undefined || isOwn(actual, input.instance)) return undefined;
   return { reason: 'NameTaken', message: `Service ${wanted.key} exists and belongs to ${holderOf(actual)}.` };
 }
@@ -102,8 +116,11 @@ function createService(wanted: WantedService, fields: WantedFields, model: Addre
 /** What a new object states: null stands for absence, which a new object has anyway. */
 function creation({ annotations, ...fields }: WantedFields): ServiceEdit {
   const stated = Object.entries(annotations ?? {}).filter(([, value]) => value !== null);
-  const present = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  return { ...Object.fromEntries(present), ...(stated.length === 0 ? {} : { annotations: Object.fromEntries(stated) }) };
+  const present = Object.entries(fields).filter(([, value]) => value !== null);
+  return {
+    ...Object.fromEntries(present),
+    ...(stated.length === 0 ? {} : { annotations: Object.fromEntries(stated) }),
+  };
 }
 
 function changeService(
@@ -117,7 +134,18 @@ function changeService(
   input.model.book(applyServiceEdit(actual, edit));
   const { namespace, name, uid } = actual;
   const drift = input.memory.agreed.get(wanted.key) === JSON.stringify(fields);
-  return [{ kind: 'edit-service', service: objectKey(actual), namespace, name, uid, edit, drift, early: wanted.address !== '' }];
+  return [
+    {
+      kind: 'edit-service',
+      service: objectKey(actual),
+      namespace,
+      name,
+      uid,
+      edit,
+      drift,
+      early: wanted.address !== '',
+    },
+  ];
 }
 
 function sliceChanges(wanted: WantedService, actual: ClusterService, { snapshot }: DecideServices): readonly Change[] {

@@ -74,7 +74,11 @@ function reportServices(input: DecideInput, decisions: readonly ServiceDecision[
 }
 
 /** All LoadBalancer Services, whoever made them; of the others those that are desired, ours, or edgeAgent's in its namespace. */
-function isReported(service: ClusterService, byKey: ReadonlyMap<string, ServiceDecision>, settings: DecideSettings): boolean {
+function isReported(
+  service: ClusterService,
+  byKey: ReadonlyMap<string, ServiceDecision>,
+  settings: DecideSettings,
+): boolean {
   if (service.type === 'LoadBalancer' || byKey.has(objectKey(service))) return true;
   const owner = ownerOf(service, settings.instance);
   return owner === 'module' || (owner === 'edgeAgent' && service.namespace === settings.iotEdgeNamespace);
@@ -123,7 +127,11 @@ function since(before: RememberedState | undefined, { state, reason }: Verdict, 
 }
 
 /** What the next pass has to know; before the first listing nothing is concluded, so that a restart forgets nothing. */
-function remember(input: DecideInput, decisions: readonly ServiceDecision[], reports: readonly ServiceReport[]): Memory {
+function remember(
+  input: DecideInput,
+  decisions: readonly ServiceDecision[],
+  reports: readonly ServiceReport[],
+): Memory {
   const { memory, snapshot } = input;
   if (!snapshot.synced) return memory;
   const states = new Map(
@@ -136,7 +144,11 @@ function remember(input: DecideInput, decisions: readonly ServiceDecision[], rep
   return { states, pins: rememberPins(decisions, snapshot, memory), agreed: rememberAgreed(decisions, memory) };
 }
 
-function rememberPins(decisions: readonly ServiceDecision[], snapshot: Snapshot, memory: Memory): ReadonlyMap<string, Pin> {
+function rememberPins(
+  decisions: readonly ServiceDecision[],
+  snapshot: Snapshot,
+  memory: Memory,
+): ReadonlyMap<string, Pin> {
   const pins = decisions.flatMap((decision): readonly [string, Pin][] => {
     const { key } = decision.wanted;
     const pin = nextPin(decision, snapshot.services.get(key), memory.pins.get(key));
@@ -146,7 +158,11 @@ function rememberPins(decisions: readonly ServiceDecision[], snapshot: Snapshot,
 }
 
 /** While a Service made anew is being brought back to the address its name had, that address stays remembered. */
-function nextPin({ asked, wanted }: ServiceDecision, service: ClusterService | undefined, before: Pin | undefined): Pin | undefined {
+function nextPin(
+  { asked, wanted }: ServiceDecision,
+  service: ClusterService | undefined,
+  before: Pin | undefined,
+): Pin | undefined {
   if (service === undefined || service.ingress.length === 0 || !wanted.external) return before;
   if (before !== undefined && before.uid !== service.uid && asked === before.ips) {
     return service.ingress.join(',') === before.ips ? { ...before, uid: service.uid } : before;

@@ -1,4 +1,11 @@
-import { encodeTwinKey, formatProblem, TWIN_LIMITS_OLD_RUNTIME, utf8Length, type Problem, type Reported } from '@iotedge-networking/contract';
+import {
+  encodeTwinKey,
+  formatProblem,
+  TWIN_LIMITS_OLD_RUNTIME,
+  utf8Length,
+  type Problem,
+  type Reported,
+} from '@iotedge-networking/contract';
 import { cutText } from './cut-text.ts';
 
 /** How the desired document was received, before anything was decided from it. */

@@ -36,10 +36,13 @@ export interface ServiceCase {
 
 /** Counts the endpoints of a Service over its slices. */
 export function countEndpoints(slices: readonly ClusterSlice[]): EndpointCount {
-  return slices.reduce<EndpointCount>((sum, { ready, total }) => ({ ready: sum.ready + ready, total: sum.total + total }), {
-    ready: 0,
-    total: 0,
-  });
+  return slices.reduce<EndpointCount>(
+    (sum, { ready, total }) => ({ ready: sum.ready + ready, total: sum.total + total }),
+    {
+      ready: 0,
+      total: 0,
+    },
+  );
 }
 
 /** Says how a Service is doing; the first thing on the way from the wish to the client that is wrong is named. */
@@ -59,16 +62,26 @@ function keepsAddress(service: ClusterService, { reason, message }: Refusal): Ve
   return failing({ reason, message: `Keeps ${service.ingress.join(', ')}: ${message}` });
 }
 
-function addressTrouble({ wanted, loadBalancer }: ServiceCase, service: ClusterService, model: AddressModel): Verdict | undefined {
+function addressTrouble(
+  { wanted, loadBalancer }: ServiceCase,
+  service: ClusterService,
+  model: AddressModel,
+): Verdict | undefined {
   if (service.type !== 'LoadBalancer') {
     if (wanted?.external !== true || wanted.mode === 'make') return undefined;
-    return pending('WaitingForAddress', `The Service is of type ${service.type}; an external address needs type LoadBalancer.`);
+    return pending(
+      'WaitingForAddress',
+      `The Service is of type ${service.type}; an external address needs type LoadBalancer.`,
+    );
   }
   if (service.ingress.length > 0) return undefined;
   if (loadBalancer.kind === 'none')
     return pending('LoadBalancerMissing', 'Nothing in the cluster assigns addresses to LoadBalancer Services.');
   if (asksTwice(service))
-    return pending('RequestConflict', 'Both spec.loadBalancerIP and the annotation loadBalancerIPs ask for an address.');
+    return pending(
+      'RequestConflict',
+      'Both spec.loadBalancerIP and the annotation loadBalancerIPs ask for an address.',
+    );
   const refusal = model.pending(service);
   return refusal === undefined
     ? pending('WaitingForAddress', 'An address was asked for and has not been assigned yet.')

@@ -58,7 +58,12 @@ interface AnnouncingSurroundings {
 }
 
 function announcingSurroundings({ nodes }: Snapshot, config: MetalLbConfig, version: string): AnnouncingSurroundings {
-  const speakers = nodes.map(({ name, labels, networkUnavailable, ready }) => ({ name, labels, networkUnavailable, hasSpeaker: ready }));
+  const speakers = nodes.map(({ name, labels, networkUnavailable, ready }) => ({
+    name,
+    labels,
+    networkUnavailable,
+    hasSpeaker: ready,
+  }));
   return { config, version, nodes: speakers, text: JSON.stringify([version, speakers]) };
 }
 
@@ -71,7 +76,11 @@ interface RecalledAnnouncement {
 /** Answers of earlier passes: the election costs more than everything else in a pass, and almost never has another result. */
 const recalled = new WeakMap<ClusterService, RecalledAnnouncement>();
 
-function recalledAnnouncement(service: ClusterService, snapshot: Snapshot, surroundings: AnnouncingSurroundings): Announcement | undefined {
+function recalledAnnouncement(
+  service: ClusterService,
+  snapshot: Snapshot,
+  surroundings: AnnouncingSurroundings,
+): Announcement | undefined {
   const own = snapshot.slices.get(objectKey(service)) ?? [];
   const readyNodes = own.flatMap((slice) => slice.readyNodes);
   const anywhere = readyNodes.length === 0 && own.some(({ ready }) => ready > 0) ? [{}] : [];

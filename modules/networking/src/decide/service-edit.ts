@@ -74,7 +74,10 @@ function editSelector(
 }
 
 /** The API server answers `Cluster` where nothing was said, and nothing at all for internal Services. */
-function editPolicy(service: ClusterService, wanted: WantedFields['externalTrafficPolicy']): Pick<ServiceEdit, 'externalTrafficPolicy'> {
+function editPolicy(
+  service: ClusterService,
+  wanted: WantedFields['externalTrafficPolicy'],
+): Pick<ServiceEdit, 'externalTrafficPolicy'> {
   if (wanted === undefined) return {};
   if (wanted === null) return service.externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy: null };
   return (service.externalTrafficPolicy ?? 'Cluster') === wanted ? {} : { externalTrafficPolicy: wanted };
@@ -85,7 +88,9 @@ function editRequest(actual: string, wanted: string | null | undefined): Pick<Se
 }
 
 function portsText(ports: readonly ClusterServicePort[]): string {
-  return JSON.stringify(ports.map(({ name, port, targetPort, protocol }) => [name ?? '', port, targetPort, protocol]).sort());
+  return JSON.stringify(
+    ports.map(({ name, port, targetPort, protocol }) => [name ?? '', port, targetPort, protocol]).sort(),
+  );
 }
 
 /** The Service as it stands after the edit, its status untouched. */
@@ -97,7 +102,9 @@ export function applyServiceEdit(service: ClusterService, edit: ServiceEdit): Cl
     ...(labels === undefined ? {} : { labels: { ...service.labels, ...labels } }),
     ...(annotations === undefined ? {} : { annotations: mergeMap(service.annotations, annotations) }),
     ...(ports === undefined ? {} : { ports }),
-    ...(selector === undefined ? {} : { selector: selector === null ? undefined : mergeMap(service.selector ?? {}, selector) }),
+    ...(selector === undefined
+      ? {}
+      : { selector: selector === null ? undefined : mergeMap(service.selector ?? {}, selector) }),
     ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy: externalTrafficPolicy ?? undefined }),
     ...(loadBalancerIp === undefined ? {} : { loadBalancerIp: loadBalancerIp ?? '' }),
   };

@@ -47,31 +47,32 @@ function wantedService(
 ): WantedService {
   const backends = service.backends === undefined ? undefined : parseBackends(service.backends);
   const external = service.expose === 'external';
-  const ports = portsOf(service);
-  const common = { ...place, key: objectKey(place), external, address: external ? (service.address ?? '') : '', ports, backends };
-  if (backends === undefined) {
-    const policy = service.externalTrafficPolicy;
-    return {
-      ...common,
-      mode: 'adopt',
-      pool: service.pool,
-      sharingKey: service.shareAddress,
-      fields: policy === undefined ? {} : { externalTrafficPolicy: policy },
-    };
-  }
+  const address = external ? (service.address ?? '') : '';
+  const common = { ...place, key: objectKey(place), external, address, ports: portsOf(service), backends };
+  return { ...common, ...(backends === undefined ? adopted(service) : made(service, backends, instance)) };
+}
+
+type ByMode = Pick<WantedService, 'mode' | 'pool' | 'sharingKey' | 'ownEndpoints' | 'fields'>;
+
+function adopted({ pool, shareAddress, externalTrafficPolicy }: DesiredService): ByMode {
+  const fields = externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy };
+  return { mode: 'adopt', pool, sharingKey: shareAddress, fields };
+}
+
+function made(service: DesiredService, backends: Backends, instance: string): ByMode {
+  const { expose, pool = '', shareAddress = '', externalTrafficPolicy = 'Cluster' } = service;
   const selector = backends.kind === 'selector' ? labelsOfSelector(backends.selector) : undefined;
   return {
-    ...common,
     mode: 'make',
-    pool: service.pool ?? '',
-    sharingKey: service.shareAddress ?? '',
+    pool,
+    sharingKey: shareAddress,
     ...(selector === undefined ? { ownEndpoints: backends } : {}),
     fields: {
-      type: external ? 'LoadBalancer' : 'ClusterIP',
+      type: expose === 'external' ? 'LoadBalancer' : 'ClusterIP',
       labels: ownLabels(instance),
-      ports,
+      ports: portsOf(service),
       selector: selector ?? null,
-      externalTrafficPolicy: external ? (service.externalTrafficPolicy ?? 'Cluster') : null,
+      externalTrafficPolicy: expose === 'external' ? externalTrafficPolicy : null,
     },
   };
 }

@@ -10,13 +10,18 @@ const ENDPOINTS_PER_SLICE = 100;
 /** The pods behind a Service: those of named IoT Edge modules, or those a selector matches; ended pods are none. */
 export function backendPods(backends: Backends, pods: readonly ClusterPod[]): readonly ClusterPod[] {
   const living = pods.filter(({ ended, ips }) => !ended && ips.length > 0);
-  if (backends.kind === 'selector') return living.filter(({ labels }) => matchesLabelSelector(backends.selector, labels));
+  if (backends.kind === 'selector')
+    return living.filter(({ labels }) => matchesLabelSelector(backends.selector, labels));
   const modules = new Set(backends.modules.map(moduleLabelValue));
   return living.filter(({ labels }) => modules.has(labels[MODULE_LABEL] ?? ''));
 }
 
 /** The EndpointSlices that a Service without selector needs, one family each, with stable names and order. */
-export function wantedSlices(wanted: WantedService, service: ClusterService, pods: readonly ClusterPod[]): readonly WantedSlice[] {
+export function wantedSlices(
+  wanted: WantedService,
+  service: ClusterService,
+  pods: readonly ClusterPod[],
+): readonly WantedSlice[] {
   if (wanted.ownEndpoints === undefined) return [];
   const chosen = [...backendPods(wanted.ownEndpoints, pods)].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ports = wanted.ports.flatMap(({ name, targetPort, protocol }): SlicePort[] =>

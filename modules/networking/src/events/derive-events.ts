@@ -32,7 +32,9 @@ export const NOTHING_TOLD: EventBaseline = { addresses: new Map(), poolLevels: n
 const THRESHOLDS = [95, 85, 75];
 
 /** The state of which a report tells. */
-export function baselineOf(report: Pick<Reported, 'services' | 'pools'> & Partial<Pick<Reported, 'desired'>>): EventBaseline {
+export function baselineOf(
+  report: Pick<Reported, 'services' | 'pools'> & Partial<Pick<Reported, 'desired'>>,
+): EventBaseline {
   return {
     addresses: new Map(addressesOf(report)),
     poolLevels: new Map(Object.entries(report.pools).map(([pool, use]) => [pool, levelOf(use)])),

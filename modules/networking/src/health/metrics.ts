@@ -22,13 +22,19 @@ const GAUGES: readonly Metric[] = [
 ];
 
 /** Renders the metrics in Prometheus' text format. prom-client is loaded with the first question: most devices are never asked. */
-export async function renderMetrics(source: MetricsSource): Promise<{ readonly contentType: string; readonly text: string }> {
+export async function renderMetrics(
+  source: MetricsSource,
+): Promise<{ readonly contentType: string; readonly text: string }> {
   const { Counter, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   const gauges = new Map(
-    GAUGES.map(([name, help, labels]) => [name, new Gauge({ name, help, labelNames: [...labels], registers: [registry] })]),
+    GAUGES.map(([name, help, labels]) => [
+      name,
+      new Gauge({ name, help, labelNames: [...labels], registers: [registry] }),
+    ]),
   );
-  const set = (name: string, labels: Record<string, string>, value: number): void => gauges.get(name)?.set(labels, value);
+  const set = (name: string, labels: Record<string, string>, value: number): void =>
+    gauges.get(name)?.set(labels, value);
   const count = (name: string, help: string, value: number): void =>
     new Counter({ name, help, registers: [registry] }).inc(value);
   count('iotedge_networking_patches_total', 'Patches of the reported properties sent.', source.patches);
@@ -41,9 +47,13 @@ export async function renderMetrics(source: MetricsSource): Promise<{ readonly c
   return { contentType: registry.contentType, text: await registry.metrics() };
 }
 
-function setReport(report: Reported | undefined, set: (name: string, labels: Record<string, string>, value: number) => void): void {
+function setReport(
+  report: Reported | undefined,
+  set: (name: string, labels: Record<string, string>, value: number) => void,
+): void {
   const states = { Ready: 0, Pending: 0, Failing: 0 };
-  for (const named of Object.values(report?.services ?? {})) for (const { state } of Object.values(named)) states[state] += 1;
+  for (const named of Object.values(report?.services ?? {}))
+    for (const { state } of Object.values(named)) states[state] += 1;
   for (const [state, number] of Object.entries(states)) set('iotedge_networking_services', { state }, number);
   for (const [pool, { total, used }] of Object.entries(report?.pools ?? {})) {
     set('iotedge_networking_pool_addresses', { pool }, total);

@@ -23,8 +23,8 @@ const placeRequest = z.strictObject({ namespace: z.string().min(1), name: z.stri
 
 /** `getStatus`: everything but the Services. */
 export function answerStatus(report: Reported): MethodAnswer {
-  const { services: _services, addresses: _addresses, ...status } = report;
-  return { status: 200, payload: status };
+  const { schemaVersion, module, desired, loadBalancer, pools, nodes, conditions, summary } = report;
+  return { status: 200, payload: { schemaVersion, module, desired, loadBalancer, pools, nodes, conditions, summary } };
 }
 
 /**
@@ -68,7 +68,11 @@ interface PlacedService extends ReportedService {
 
 function listServices({ services }: Reported): readonly PlacedService[] {
   const list = Object.entries(services).flatMap(([namespace, named]) =>
-    Object.entries(named).map(([name, service]) => ({ namespace: decodeTwinKey(namespace), name: decodeTwinKey(name), ...service })),
+    Object.entries(named).map(([name, service]) => ({
+      namespace: decodeTwinKey(namespace),
+      name: decodeTwinKey(name),
+      ...service,
+    })),
   );
   const keyOf = ({ namespace, name }: PlacedService): string => `${namespace}/${name}`;
   return list.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -97,6 +101,8 @@ function hopsOf(service: PlacedService): readonly Hop[] {
 }
 
 function badRequest(error: z.ZodError): MethodAnswer {
-  const message = error.issues.map(({ path, message: text }) => [path.join('.'), text].filter((part) => part !== '').join(': ')).join('; ');
+  const message = error.issues
+    .map(({ path, message: text }) => [path.join('.'), text].filter((part) => part !== '').join(': '))
+    .join('; ');
   return { status: 400, payload: { message } };
 }

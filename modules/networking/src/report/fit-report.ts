@@ -16,7 +16,10 @@ const isReady = ({ state }: ReportedService): boolean => state === 'Ready';
 /** Details go first where nothing is wrong and nobody asked us; every Service keeps its addresses, state, reason and owner. */
 const DETAIL_STEPS: readonly Step[] = [
   { says: 'details of ready Services of others', applies: (service) => isReady(service) && service.owner === 'other' },
-  { says: 'details of ready Services of edgeAgent and others', applies: (service) => isReady(service) && service.owner !== 'module' },
+  {
+    says: 'details of ready Services of edgeAgent and others',
+    applies: (service) => isReady(service) && service.owner !== 'module',
+  },
   { says: 'details of ready Services', applies: isReady },
   { says: 'details of all Services', applies: () => true },
 ];
@@ -84,7 +87,14 @@ function sized({ services }: Reported): readonly Sized[] {
   return Object.entries(services).flatMap(([namespace, named]) =>
     Object.entries(named).map(([name, service]): Sized => {
       const bare = bareOf(service);
-      return { namespace, name, service, size: twinSize({ [name]: service }), bare, bareSize: twinSize({ [name]: bare }) };
+      return {
+        namespace,
+        name,
+        service,
+        size: twinSize({ [name]: service }),
+        bare,
+        bareSize: twinSize({ [name]: bare }),
+      };
     }),
   );
 }
@@ -101,7 +111,9 @@ function bareOf({ ips, state, reason, owner }: ReportedService): ReportedService
 function withoutLast(services: readonly Sized[], step: Step, room: number): readonly Sized[] {
   let size = services.reduce((sum, one) => sum + one.size, 0);
   const placeOf = ({ namespace, name }: Sized): string => `${namespace}/${name}`;
-  const candidates = services.filter(({ service }) => step.applies(service)).sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  const candidates = services
+    .filter(({ service }) => step.applies(service))
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
   const gone = new Set<Sized>();
   for (const one of candidates) {
     if (size <= room) break;

@@ -10,7 +10,11 @@ const PART_DEPTH = 3;
  * The smallest patches that turn what the hub is known to hold into the report, in order; empty when nothing differs. What vanishes goes first, so that the
  * section never grows past the larger of both documents.
  */
-export function planPatches(confirmed: TwinObject, report: TwinObject, limit: number = PATCH_BYTES): readonly TwinObject[] {
+export function planPatches(
+  confirmed: TwinObject,
+  report: TwinObject,
+  limit: number = PATCH_BYTES,
+): readonly TwinObject[] {
   const whole = diffTwin(confirmed, report);
   if (whole === undefined) return [];
   if (textSize(whole) <= limit) return [whole];

@@ -34,7 +34,12 @@ export interface ReporterTiming {
   readonly grantForDesired: number;
 }
 
-const TIMING: ReporterTiming = { settleMs: 40, patienceMs: 400, rate: { burst: 3, intervalMs: 1000 }, grantForDesired: 2 };
+const TIMING: ReporterTiming = {
+  settleMs: 40,
+  patienceMs: 400,
+  rate: { burst: 3, intervalMs: 1000 },
+  grantForDesired: 2,
+};
 
 /**
  * Keeps the reported properties of the hub equal to the latest report with few and minimal patches: changes that come together go together, a bucket of
@@ -123,7 +128,8 @@ export class Reporter {
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    if (this.#dirtySince === undefined || this.#confirmed === undefined || this.#sending !== undefined || this.#closed) return;
+    if (this.#dirtySince === undefined || this.#confirmed === undefined || this.#sending !== undefined || this.#closed)
+      return;
     const { settleMs, patienceMs, rate } = this.#timing;
     const now = this.#options.now();
     this.#bucket = refill(this.#bucket, rate, now);

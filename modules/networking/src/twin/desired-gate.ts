@@ -31,7 +31,8 @@ export function receiveSection(known: KnownDesired, section: TwinObject, patched
 /** A patch came: the next in line is taken, an older one passed over, and a gap means that another was lost. */
 export function receivePatch(known: KnownDesired, patch: TwinObject): Received {
   const version = versionOf(patch);
-  if (version === undefined || known.version === 0 || version > known.version + 1) return { known, outcome: 'read-again' };
+  if (version === undefined || known.version === 0 || version > known.version + 1)
+    return { known, outcome: 'read-again' };
   if (version <= known.version) return { known, outcome: 'stale' };
   return { known: { version, document: applyTwinPatch(known.document, withoutSystemKeys(patch)) }, outcome: 'taken' };
 }

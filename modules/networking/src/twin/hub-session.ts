@@ -40,7 +40,11 @@ export async function openHubSession(listener: SessionListener): Promise<HubSess
     import('azure-iot-device'),
     import('azure-iot-device-mqtt'),
   ]);
-  const client = await withTimeout(device.ModuleClient.fromEnvironment(transport.Mqtt), OPEN_MS, 'reading the module identity');
+  const client = await withTimeout(
+    device.ModuleClient.fromEnvironment(transport.Mqtt),
+    OPEN_MS,
+    'reading the module identity',
+  );
   // Listeners stay: taking one away makes the SDK unsubscribe inputs, for which it would connect again.
   let isClosed = false;
   const lost = (cause: string): void => {

@@ -71,7 +71,9 @@ export class StateFile {
 
 function readState(value: unknown): KeptState | undefined {
   if (!isTwinObject(value) || !isTwinObject(value.addresses)) return undefined;
-  const addresses = Object.entries(value.addresses).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const addresses = Object.entries(value.addresses).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return { desired: readKnown(value.desired), addresses: Object.fromEntries(addresses) };
 }
 

@@ -109,22 +109,29 @@ export class TwinLink {
    */
   claim(error: unknown): boolean {
     if (!(error instanceof TypeError) || this.#reading === undefined) return false;
-    this.#options.log.warn({ cause: error.message }, 'the SDK failed on an empty twin answer, opening the connection anew');
+    this.#options.log.warn(
+      { cause: error.message },
+      'the SDK failed on an empty twin answer, opening the connection anew',
+    );
     this.#failRead?.(error);
     this.#endSession?.();
     return true;
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#stopped.signal.aborted; ) {
+    for (let failures = 0; !this.#isStopped();) {
       try {
         await this.#live(() => (failures = 0));
       } catch (error) {
-        if (!this.#stopped.signal.aborted) this.#options.log.warn({ cause: (error as Error).message }, 'no connection to the hub');
+        if (!this.#isStopped()) this.#options.log.warn({ cause: (error as Error).message }, 'no connection to the hub');
       }
       failures += 1;
       await pause(backOffMs(this.#timing.reopen, failures, this.#options.random()), this.#stopped.signal);
     }
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
   }
 
   /** One connection from open to its end. */

@@ -61,7 +61,9 @@ function linesOf(one: LintedFile, { services, profile }: LintCommandOptions, set
 
 function previewLines(manifest: unknown, profile: Profile, settings: DeviceSettings): readonly string[] {
   const modules = manifestModules(manifest);
-  return profile === 'vm' ? formatHostPorts(modules) : formatPreview(previewServices(modules, settings));
+  return profile === 'vm'
+    ? formatHostPorts(publicationsOf(modules))
+    : formatPreview(previewServices(modules, settings));
 }
 
 function documentOf(linted: readonly LintedFile[], options: LintCommandOptions, settings: DeviceSettings): object {

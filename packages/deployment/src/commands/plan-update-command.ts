@@ -1,6 +1,86 @@
-import type { CommandIo, ExitCode } from './command-io.ts';
+import { createHash } from 'node:crypto';
+import type { DeviceNetwork, Network } from '@iotedge-networking/contract';
+import { generateManifest } from '../generate/manifest.ts';
+import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
+import type { DeployedDevice } from '../plan/current-state.ts';
+import { formatWarning } from '../plan/format-plan.ts';
+import { formatChange } from '../plan/plan-change.ts';
+import { planUpdate, updateFails, type DeviceUpdate } from '../plan/plan-update.ts';
+import { EXIT, type CommandIo, type ExitCode } from './command-io.ts';
+import { gatherDevice } from './device-writes.ts';
+import { plural } from './load-network.ts';
 import type { PlanCommandOptions, PlannedFile } from './plan-command.ts';
-export async function planUpdateCommand(_io: CommandIo, _p: PlannedFile, _o: PlanCommandOptions): Promise<ExitCode> {
-  await Promise.resolve();
-  return 0;
+import { readReported } from './reported-twin.ts';
+import { requireHub } from './require-hub.ts';
+import { retryCall } from './retry-call.ts';
+import { runConcurrently } from './run-concurrently.ts';
+
+/** Devices read at a time; each costs a handful of reads. */
+const CONCURRENCY = 4;
+
+/**
+ * Prints what applying the file would change on each device: modules, desired properties, and who would get, change or lose an address. `No changes.` when
+ * everything is as the file says. 1 when something would fail.
+ */
+export async function planUpdateCommand(
+  io: CommandIo,
+  { checked, devices, problems }: PlannedFile,
+  options: PlanCommandOptions,
+): Promise<ExitCode> {
+  const hub = await requireHub(io);
+  const { network } = checked;
+  const updates = await runConcurrently(devices, CONCURRENCY, async (device) => {
+    const names = Object.keys(generateManifest(network, device).modulesContent);
+    const snapshot = await retryCall(io, () => gatherDevice(hub, device.id, names));
+    return updateOf(network, device, deployedOf(snapshot, network.module.name), options);
+  });
+  const ok = !problems.some(({ level }) => level !== 'warning') && !updates.some(updateFails);
+  if (options.json) io.stdout.write(`${JSON.stringify(documentOf(ok, { options, problems, updates }), null, 2)}\n`);
+  else io.stdout.write(`${linesOf(problems, updates).join('\n')}\n`);
+  return ok ? EXIT.ok : EXIT.problems;
+}
+
+function updateOf(
+  network: Network,
+  device: DeviceNetwork,
+  deployed: DeployedDevice,
+  { metallbVersion }: PlanCommandOptions,
+): DeviceUpdate {
+  return planUpdate(network, device, deployed, { metallbVersion, sha256 });
+}
+
+function deployedOf({ device, twins }: Awaited<ReturnType<typeof gatherDevice>>, module: string): DeployedDevice {
+  const state = readReported(twins[module]?.reported ?? {});
+  const desired = Object.entries(twins).map(([name, twin]) => [name, twin?.desired] as const);
+  return {
+    exists: device !== undefined,
+    tags: device?.tags ?? {},
+    desired: Object.fromEntries(desired),
+    ...(state.kind === 'understood' ? { reported: state.reported } : {}),
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+interface Outcome {
+  readonly options: PlanCommandOptions;
+  readonly problems: readonly PlacedProblem[];
+  readonly updates: readonly DeviceUpdate[];
+}
+
+function documentOf(ok: boolean, { options, problems, updates }: Outcome): object {
+  return { schema: 'iotedge-networking/plan-update/v1', ok, file: options.file, problems, devices: updates };
+}
+
+function linesOf(problems: readonly PlacedProblem[], updates: readonly DeviceUpdate[]): readonly string[] {
+  const told = updates.filter(({ changes, warnings }) => changes.length + warnings.length > 0);
+  const blocks = told.flatMap(({ device, changes, warnings }) => [
+    `${device}: ${changes.length === 0 ? 'no changes' : plural(changes.length, 'change')}`,
+    ...[...changes.map(formatChange), ...warnings.map(formatWarning)].map((line) => `  ${line}`),
+  ]);
+  const changing = updates.filter(({ changes }) => changes.length > 0).length;
+  const summary = changing === 0 ? 'No changes.' : `${plural(updates.length, 'device')}: ${changing} to change`;
+  return [...problems.map(formatPlacedProblem), ...blocks, summary];
 }

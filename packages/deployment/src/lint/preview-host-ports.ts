@@ -13,9 +13,8 @@ export function publicationsOf(modules: readonly ModuleInput[]): readonly HostPo
   );
 }
 
-/** Prints what Docker publishes on the virtual machine as a table. */
-export function formatHostPorts(modules: readonly ModuleInput[]): readonly string[] {
-  const publications = publicationsOf(modules);
+/** Prints published ports as a table. */
+export function formatHostPorts(publications: readonly HostPort[]): readonly string[] {
   if (publications.length === 0) return ['Docker publishes no ports.'];
   const rows = publications.map((one) => [one.module, hostText(one), `${one.containerPort}/${one.protocol}`]);
   return textTable([['MODULE', 'HOST', 'CONTAINER'], ...rows]);

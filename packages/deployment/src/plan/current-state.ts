@@ -55,7 +55,10 @@ export function currentState(device: DeployedDevice, reported: Reported, place: 
     metallb,
     hasLoadBalancer: reported.loadBalancer.kind !== 'none',
     pools: Object.fromEntries(pools) as PoolRanges,
-    nodes: Object.entries(reported.nodes).map(([name, { ready }]) => ({ name: decodeTwinKey(name), hasSpeaker: ready })),
+    nodes: Object.entries(reported.nodes).map(([name, { ready }]) => ({
+      name: decodeTwinKey(name),
+      hasSpeaker: ready,
+    })),
     services: new Map(withSharingKeys(services).map((service) => [`${service.namespace}/${service.name}`, service])),
     deployed,
   };
@@ -87,17 +90,21 @@ function withAddresses(service: ReportedService, key: string, { addresses }: Rep
 
 function currentService(
   place: { readonly namespace: string; readonly name: string },
-  { type, ips = '', ports = '', clusterIp = '' }: ReportedService,
+  { type, ips, ports, clusterIp }: ReportedService,
   intent: ServiceIntent | undefined,
 ): readonly LoadBalancerService[] {
-  const status = ips === '' ? [] : ips.split(',');
-  const clusterIPs = clusterIp === '' ? [placeholderClusterIp(ips)] : clusterIp.split(',');
+  const status = splitList(ips);
   const known = intent === undefined ? undefined : finalService(intent);
-  const base = known ?? { ...place, ports: portsOf(ports), clusterIPs };
   const seen = type ?? (status.length > 0 ? 'LoadBalancer' : known?.type);
   if (seen === undefined) return [];
-  const service = { ...base, clusterIPs, type: seen, status };
+  const [clusterIP = placeholderClusterIp(ips ?? ''), ...others] = splitList(clusterIp);
+  const base = known ?? { ...place, ports: portsOf(ports ?? '') };
+  const service = { ...base, clusterIPs: [clusterIP, ...others], type: seen, status };
   return [status.length > 0 ? withoutRequest(service) : service];
+}
+
+function splitList(text: string | undefined): readonly string[] {
+  return text === undefined || text === '' ? [] : text.split(',');
 }
 
 /** Ports as they are reported: `8080/TCP,9090/UDP`. */
@@ -110,9 +117,9 @@ function portsOf(text: string): LoadBalancerService['ports'] {
 
 /** A Service has what it has, whatever it asked for: a wish that was refused must not take it away in the model. */
 function withoutRequest(service: LoadBalancerService): LoadBalancerService {
-  const { loadBalancerIP: _request, annotations = {}, ...rest } = service;
+  const { annotations = {} } = service;
   const kept = Object.entries(annotations).filter(
     ([key]) => key !== `${NEW_PREFIX}/loadBalancerIPs` && key !== `${OLD_PREFIX}/loadBalancerIPs`,
   );
-  return { ...rest, annotations: Object.fromEntries(kept) };
+  return { ...service, loadBalancerIP: undefined, annotations: Object.fromEntries(kept) };
 }

@@ -124,7 +124,8 @@ function valueLine(what: string, { path, from, to }: ValueChange, hidden = false
 }
 
 function poolLine({ pool, from, to, by }: Extract<PlanChange, { readonly kind: 'pool-changed' }>): string {
-  const who = by === 'module' ? 'the networking module writes it' : 'to be set on the page "Compute network" of the device';
+  const who =
+    by === 'module' ? 'the networking module writes it' : 'to be set on the page "Compute network" of the device';
   return `~ pool ${pool}: ${list(from)} → ${list(to)} (${who})`;
 }
 

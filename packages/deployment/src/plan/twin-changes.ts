@@ -18,9 +18,8 @@ export function twinChanges(before: DesiredByTwin, after: DesiredByTwin): readon
 
 /** Tags of network.yaml that the device does not have so; others are left alone. */
 export function tagChanges(found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
-  return valueDifferences(found, applyTwinPatch(found, wanted)).map(({ at: _at, ...difference }) => ({
-    kind: 'tag-changed',
-    ...difference,
+  return valueDifferences(found, applyTwinPatch(found, wanted)).map(({ path, from, to }) => ({
+    ...{ kind: 'tag-changed' as const, path, from, to },
   }));
 }
 

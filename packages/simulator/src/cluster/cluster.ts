@@ -8,7 +8,6 @@ import { startApiServer } from './api/api-server.ts';
 import type { ApiServer, ServerTls } from './api/api-server.ts';
 import type { PodLogSource } from './api/api-context.ts';
 import { authenticator } from './api/authenticate.ts';
-import type { Authenticator } from './api/authenticate.ts';
 import { allowAuthenticated } from './api/authorize.ts';
 import type { Authorizer } from './api/authorize.ts';
 import { apiFaults } from './api/faults.ts';
@@ -43,6 +42,8 @@ export interface ClusterOptions {
   /** Answers `kubectl logs`. */
   readonly podLogs?: PodLogSource;
   readonly historyLimit?: number;
+  /** First and last node port, 30000 and 32767 by default: more than about 2,700 LoadBalancer ports need more. */
+  readonly nodePortRange?: readonly [first: number, last: number];
   readonly onError?: (component: string, error: unknown) => void;
 }
 
@@ -66,75 +67,122 @@ export interface Cluster {
 
 /** Starts a cluster: the composition of storage, API server and controllers. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const clusterIpSubnet = options.clusterIpSubnet ?? '172.28.0.0/16';
+  const settings = settingsOf(options);
+  const controlPlane = await startControlPlane(options, settings);
+  const { environment } = controlPlane;
+  const adminToken = options.adminToken ?? randomBytes(16).toString('hex');
+  const tokens = authenticator(adminToken);
+  const { state, ...faults } = apiFaults(() => environment.store.compact());
+  const { tls, podLogs } = options;
+  const server = await restartableServer(options.port ?? 0, (port) =>
+    startApiServer({
+      ...{ controlPlane, tls, podLogs, port, host: settings.host, authenticator: tokens, faults: state },
+      authorize: authorizerOf(options, controlPlane),
+    }),
+  );
+  const client = controlPlane.client('simulator');
+  installSystemObjects({ options, settings, controlPlane, client, port: server.port });
+  const stopState = keepState(options, controlPlane);
+  const issueToken = (namespace: string, name: string): string => tokens.issueToken(namespace, name);
+  const stopControllers = startControllers(controlPlane, {
+    serviceAccounts: { ca: tls.ca, issueToken },
+    onError: settings.onError,
+  });
+  const url = `https://${settings.host}:${server.port}`;
+  return {
+    ...{ url, port: server.port, client, controlPlane, faults },
+    kubeconfig: (account) => kubeconfigOf({ url, ca: tls.ca, issueToken, adminToken }, account),
+    serviceAccountToken: issueToken,
+    stopApiServer: server.stop,
+    startApiServer: server.start,
+    close: async () => {
+      stopControllers();
+      await server.stop();
+      stopState();
+    },
+  };
+}
+
+interface Settings {
+  readonly clusterIpSubnet: string;
+  readonly podSubnet: string;
+  readonly host: string;
+  /** Where pods reach the API server. */
+  readonly apiAddress: string;
+  readonly scheduler: Scheduler;
+  readonly onError: (component: string, error: unknown) => void;
+}
+
+function settingsOf(options: ClusterOptions): Settings {
   const podSubnet = options.podSubnet ?? '172.27.0.0/16';
-  const scheduler = options.scheduler ?? systemScheduler;
-  const host = options.host ?? '127.0.0.1';
-  // Without nodes, as a bare control plane, the gateway of the pod network stands for the machine.
-  const apiAddress = options.nodes[0]?.ip ?? addressOfSubnet(podSubnet, 1);
-  const onError = options.onError ?? (() => undefined);
-  const controlPlane = await createControlPlane({
+  return {
+    clusterIpSubnet: options.clusterIpSubnet ?? '172.28.0.0/16',
+    podSubnet,
+    host: options.host ?? '127.0.0.1',
+    // Without nodes, as a bare control plane, the gateway of the pod network stands for the machine.
+    apiAddress: options.nodes[0]?.ip ?? addressOfSubnet(podSubnet, 1),
+    scheduler: options.scheduler ?? systemScheduler,
+    onError: options.onError ?? (() => undefined),
+  };
+}
+
+function startControlPlane(options: ClusterOptions, settings: Settings): Promise<ControlPlane> {
+  const { clusterIpSubnet, podSubnet, apiAddress, scheduler, onError } = settings;
+  return createControlPlane({
     version: options.serverVersion,
     clusterIpSubnets: [clusterIpSubnet],
+    nodePortRange: options.nodePortRange,
     allowLoopbackEndpoints: [clusterIpSubnet, podSubnet, apiAddress].some((text) => text.startsWith('127.')),
     snapshot: options.stateDir === undefined ? undefined : readStateFile(options.stateDir),
     scheduler,
     historyLimit: options.historyLimit,
     onListenerError: (error) => onError('store', error),
   });
-  const { environment } = controlPlane;
-  const adminToken = options.adminToken ?? randomBytes(16).toString('hex');
-  const tokens = authenticator(adminToken);
-  const { state, ...faults } = apiFaults(() => environment.store.compact());
-  const serve = (port: number): Promise<ApiServer> =>
-    startApiServer({
-      controlPlane,
-      tls: options.tls,
-      authenticator: tokens,
-      authorize: authorizerOf(options, controlPlane),
-      faults: state,
-      host,
-      port,
-      podLogs: options.podLogs,
-    });
-  let server: ApiServer | undefined = await serve(options.port ?? 0);
-  const { port } = server;
-  const url = `https://${host}:${port}`;
-  const client = controlPlane.client('simulator');
+}
+
+interface RestartableServer {
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+}
+
+/** A server that comes back on the port it had. */
+async function restartableServer(port: number, serve: (port: number) => Promise<ApiServer>): Promise<RestartableServer> {
+  let running: ApiServer | undefined = await serve(port);
+  const { port: own } = running;
+  return {
+    port: own,
+    stop: async () => {
+      const stopping = running;
+      running = undefined;
+      await stopping?.close();
+    },
+    start: async () => {
+      running ??= await serve(own);
+    },
+  };
+}
+
+interface SystemObjects {
+  readonly options: ClusterOptions;
+  readonly settings: Settings;
+  readonly controlPlane: ControlPlane;
+  readonly client: ObjectClient;
+  readonly port: number;
+}
+
+/** What is in every cluster from its first moment. */
+function installSystemObjects({ options, settings, controlPlane, client, port }: SystemObjects): void {
+  const { clusterIpSubnet, podSubnet, apiAddress, scheduler } = settings;
   ensureSystemNamespaces({ client });
   installRoles(client);
   installNodes({ client, scheduler, nodes: options.nodes, podSubnet, serverVersion: controlPlane.version });
   installApiService({ client, clusterIpSubnet, address: apiAddress, port });
-  const stopState =
-    options.stateDir === undefined
-      ? undefined
-      : keepStateFile({ store: environment.store, stateDir: options.stateDir, scheduler });
-  const stopControllers = startControllers(controlPlane, {
-    serviceAccounts: { ca: options.tls.ca, issueToken: (namespace, name) => tokens.issueToken(namespace, name) },
-    onError,
-  });
-  return {
-    url,
-    port,
-    client,
-    controlPlane,
-    faults,
-    kubeconfig: (account) => kubeconfigOf({ url, ca: options.tls.ca, tokens, adminToken }, account),
-    serviceAccountToken: (namespace, name) => tokens.issueToken(namespace, name),
-    stopApiServer: async () => {
-      const running = server;
-      server = undefined;
-      await running?.close();
-    },
-    startApiServer: async () => {
-      server ??= await serve(port);
-    },
-    close: async () => {
-      stopControllers();
-      await server?.close();
-      stopState?.();
-    },
-  };
+}
+
+function keepState({ stateDir, scheduler = systemScheduler }: ClusterOptions, { environment }: ControlPlane): () => void {
+  if (stateDir === undefined) return () => undefined;
+  return keepStateFile({ store: environment.store, stateDir, scheduler });
 }
 
 function authorizerOf(options: ClusterOptions, controlPlane: ControlPlane): Authorizer {
@@ -146,12 +194,12 @@ function authorizerOf(options: ClusterOptions, controlPlane: ControlPlane): Auth
 interface Credentials {
   readonly url: string;
   readonly ca: string;
-  readonly tokens: Authenticator;
+  readonly issueToken: (namespace: string, name: string) => string;
   readonly adminToken: string;
 }
 
-function kubeconfigOf({ url, ca, tokens, adminToken }: Credentials, account: string | undefined): string {
+function kubeconfigOf({ url, ca, issueToken, adminToken }: Credentials, account: string | undefined): string {
   if (account === undefined) return kubeconfigText({ server: url, ca, user: 'kubernetes-admin', token: adminToken });
   const [namespace = 'default', name = 'default'] = account.split('/');
-  return kubeconfigText({ server: url, ca, user: name, token: tokens.issueToken(namespace, name), namespace });
+  return kubeconfigText({ server: url, ca, user: name, token: issueToken(namespace, name), namespace });
 }

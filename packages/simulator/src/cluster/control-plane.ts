@@ -23,6 +23,7 @@ export interface ControlPlaneOptions {
   readonly clusterIpSubnets?: readonly string[];
   /** Takes endpoints in 127.0.0.0/8, which real clusters refuse. */
   readonly allowLoopbackEndpoints?: boolean;
+  readonly nodePortRange?: readonly [first: number, last: number];
   readonly snapshot?: StoreSnapshot;
   /** How many events per collection watches can come back to. */
   readonly historyLimit?: number;
@@ -55,7 +56,7 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
   const store = objectStore({ snapshot, historyLimit, onListenerError, resourceVersion });
   const allocators = {
     clusterIps: (options.clusterIpSubnets ?? ['172.28.0.0/16']).map(clusterIpAllocator),
-    nodePorts: nodePortAllocator(),
+    nodePorts: nodePortAllocator(...(options.nodePortRange ?? [])),
   };
   const builtIn = builtInKinds({
     features,

@@ -33,16 +33,11 @@ export function localClient(environment: RestEnvironment, manager: string): Cont
     if (kind === undefined) throw unknownResource();
     return kind;
   };
-  const keyOf = (kind: ResourceKind, key: ObjectKey): ObjectKey =>
-    kind.namespaced ? { name: key.name, namespace: key.namespace ?? 'default' } : { name: key.name };
-  const answer = (kind: ResourceKind, object: KubeObject): KubeObject => structuredClone(served(kind, object));
   const update = (ref: ResourceRef, body: KubeObject, subresource?: 'status' | 'finalize'): KubeObject => {
     const kind = kindOf(ref);
     const object = decodeBody(kind, body, options);
-    return answer(
-      kind,
-      updateObject(environment, { kind, key: keyOf(kind, object.metadata), object, subresource, options }),
-    );
+    const key = keyOf(kind, object.metadata);
+    return answer(kind, updateObject(environment, { kind, key, object, subresource, options }));
   };
   return {
     get: (ref, key) => {
@@ -53,33 +48,50 @@ export function localClient(environment: RestEnvironment, manager: string): Cont
     list: (ref, query = {}) => structuredClone(listObjects(environment, kindOf(ref), query).items),
     create: (ref, body) => {
       const kind = kindOf(ref);
-      const object = decodeBody(kind, body, options);
-      return answer(kind, createObject(environment, { kind, object, options }));
+      return answer(kind, createObject(environment, { kind, object: decodeBody(kind, body, options), options }));
     },
     update: (ref, object) => update(ref, object),
-    updateStatus: (ref, object) => {
+    updateStatus: (ref, object) => update(ref, withStoredMetadata(environment, kindOf(ref), object), 'status'),
+    finalize: (object) => update(namespaces, object, 'finalize'),
+    bind: (key, nodeName) => bindPod(environment, key, nodeName),
+    patch: (ref, key, patch) => {
       const kind = kindOf(ref);
-      const { name, resourceVersion = '' } = object.metadata;
-      const stored = environment.store.get(kind.collection, keyOf(kind, object.metadata));
-      if (stored === undefined) throw notFound(kind, name);
-      return update(ref, { ...object, metadata: { ...stored.metadata, resourceVersion } }, 'status');
+      const stored = localPatch({ environment, options }, kind, keyOf(kind, key), patch);
+      return answer(kind, stored);
     },
-    finalize: (object) => update({ group: '', version: 'v1', plural: 'namespaces' }, object, 'finalize'),
-    bind: (key, nodeName) => {
-      const pod = environment.store.get('pods', key);
-      if (pod === undefined) throw notFound({ group: '', plural: 'pods' }, key.name);
-      environment.store.put('pods', boundPod(pod, nodeName, timestamp(environment.scheduler.now())));
-    },
-    patch: (ref, key, patch) => localPatch({ environment, options }, kindOf(ref), keyOf(kindOf(ref), key), patch),
     remove: (ref, key, deleteOptions = { gracePeriodSeconds: 0 }) => {
       const kind = kindOf(ref);
       deleteObject(environment, kind, keyOf(kind, key), deleteOptions);
     },
-    watch: (ref, listener) =>
-      watchObjects(environment, kindOf(ref), { selection: {}, start: { from: 'present' } }, (event: ObjectEvent) =>
-        listener({ type: event.type, object: structuredClone(event.object) }),
-      ),
+    watch: (ref, listener) => {
+      const copied = ({ type, object }: ObjectEvent): void => listener({ type, object: structuredClone(object) });
+      return watchObjects(environment, kindOf(ref), { selection: {}, start: { from: 'present' } }, copied);
+    },
   };
+}
+
+const namespaces: ResourceRef = { group: '', version: 'v1', plural: 'namespaces' };
+
+function keyOf(kind: ResourceKind, { name, namespace }: ObjectKey): ObjectKey {
+  return kind.namespaced ? { name, namespace: namespace ?? 'default' } : { name };
+}
+
+function answer(kind: ResourceKind, object: KubeObject): KubeObject {
+  return structuredClone(served(kind, object));
+}
+
+/** A status update in process replaces the status and nothing else; a resourceVersion in it is still checked. */
+function withStoredMetadata(environment: RestEnvironment, kind: ResourceKind, object: KubeObject): KubeObject {
+  const { name, resourceVersion = '' } = object.metadata;
+  const stored = environment.store.get(kind.collection, keyOf(kind, object.metadata));
+  if (stored === undefined) throw notFound(kind, name);
+  return { ...object, metadata: { ...stored.metadata, resourceVersion } };
+}
+
+function bindPod({ store, scheduler }: RestEnvironment, key: ObjectKey, nodeName: string): void {
+  const pod = store.get('pods', key);
+  if (pod === undefined) throw notFound({ group: '', plural: 'pods' }, key.name);
+  store.put('pods', boundPod(pod, nodeName, timestamp(scheduler.now())));
 }
 
 function localPatch(
@@ -93,7 +105,7 @@ function localPatch(
     const stored = environment.store.get(kind.collection, key);
     if (stored === undefined) throw notFound(kind, key.name);
     const object = withScale(served(kind, stored), patch.body);
-    return structuredClone(updateObject(environment, { kind, key, object, options: own }));
+    return updateObject(environment, { kind, key, object, options: own });
   }
   const { object } = patchObject(environment, {
     kind,
@@ -104,5 +116,5 @@ function localPatch(
     force: patch.force,
     options: own,
   });
-  return structuredClone(served(kind, object));
+  return object;
 }

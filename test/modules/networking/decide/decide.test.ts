@@ -158,7 +158,7 @@ describe('[unit] decide: Services of the module', () => {
   });
 
   it('does not touch a Service of that name that belongs to somebody else', () => {
-    const cases = [
+    const cases: readonly { readonly labels: Record<string, string>; readonly message: RegExp }[] = [
       { labels: {}, message: /somebody else/ },
       { labels: { 'app.kubernetes.io/managed-by': 'Helm' }, message: /belongs to Helm/ },
       { labels: { ...OWN, 'app.kubernetes.io/instance': 'store-2' }, message: /another networking module \(store-2\)/ },
@@ -337,7 +337,7 @@ describe('[unit] decide: no working address is lost', () => {
     const outside = refused(web({ address: '192.0.2.1' }));
     assert.deepEqual(outside.changes, []);
     assert.equal(outside.report.services.iotedge?.web?.reason, 'AddressOutsidePools');
-    assert.match(outside.report.services.iotedge?.web?.message ?? '', /^Keeps 10\.126\.75\.206: /);
+    assert.match(outside.report.services.iotedge.web.message ?? '', /^Keeps 10\.126\.75\.206: /);
     const taken = refused(web({ address: '10.126.75.207' }), [
       served,
       service('other', { ingress: ['10.126.75.207'] }),

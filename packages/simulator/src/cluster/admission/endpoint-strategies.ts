@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { duplicate, invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { objectsAt } from '../json.ts';
+import { objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { Strategy } from '../scheme/resource-kind.ts';
@@ -35,10 +35,10 @@ export function endpointSliceStrategy(rules: EndpointRules): Strategy {
 }
 
 function sliceErrors(object: KubeObject, rules: EndpointRules): FieldError[] {
-  const type = object['addressType'];
+  const type = textAt(object, 'addressType');
   const errors: FieldError[] = [];
-  if (type === undefined || type === '') errors.push(required('addressType'));
-  else if (!addressTypes.includes(String(type))) errors.push(notSupported('addressType', type, addressTypes));
+  if (type === '') errors.push(required('addressType'));
+  else if (!addressTypes.includes(type)) errors.push(notSupported('addressType', type, addressTypes));
   const endpoints = objectsAt(object, 'endpoints');
   if (endpoints.length > endpointLimit) {
     errors.push({
@@ -58,7 +58,7 @@ function sliceErrors(object: KubeObject, rules: EndpointRules): FieldError[] {
         message: `Too many: ${addresses.length}: must have at most 100 items`,
       });
     addresses.forEach((address, position) => {
-      errors.push(...sliceAddressErrors(String(address), String(type), `${field}[${position}]`, rules));
+      errors.push(...sliceAddressErrors(String(address), type, `${field}[${position}]`, rules));
     });
   });
   const names = new Set<unknown>();

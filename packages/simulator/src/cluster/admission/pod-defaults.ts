@@ -29,12 +29,20 @@ function containerDefaults(container: Container, hostNetwork: boolean): void {
   container.resources ??= {};
   const { limits, requests } = container.resources;
   if (limits !== undefined) container.resources.requests = { ...limits, ...requests };
-  for (const port of container.ports ?? []) {
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) probeDefaults(container[probe]);
+  portDefaults(container, hostNetwork);
+  environmentDefaults(container);
+}
+
+function portDefaults({ ports = [] }: Container, hostNetwork: boolean): void {
+  for (const port of ports) {
     port.protocol ??= 'TCP';
     if (hostNetwork && (port.hostPort ?? 0) === 0) port.hostPort = port.containerPort;
   }
-  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) probeDefaults(container[probe]);
-  for (const variable of container.env ?? []) {
+}
+
+function environmentDefaults({ env = [] }: Container): void {
+  for (const variable of env) {
     const fieldRef = variable.valueFrom?.['fieldRef'];
     if (isJsonObject(fieldRef)) fieldRef['apiVersion'] ??= 'v1';
   }

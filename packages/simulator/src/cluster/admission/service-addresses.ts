@@ -1,11 +1,10 @@
 import { forbiddenField, invalidValue } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import type { AdmissionEnvironment } from '../scheme/resource-kind.ts';
-import type { ServerFeatures } from '../server-version.ts';
-import type { ServiceObject } from '../service-object.ts';
+import type { ServiceObject, ServicePort } from '../service-object.ts';
 import type { ClusterIpAllocator } from './cluster-ip-allocator.ts';
 import type { NodePortAllocator } from './node-port-allocator.ts';
-import { hasClusterIp, isHeadless, needsHealthCheckPort, needsNodePorts } from './service-defaults.ts';
+import { settleIpFamilies } from './service-ip-families.ts';
+import { hasClusterIp, isHeadless, needsHealthCheckPort, needsNodePorts } from './service-type.ts';
 
 /** The books of what Services hold. The first allocator is the cluster's primary family. */
 export interface ServiceAllocators {
@@ -13,155 +12,115 @@ export interface ServiceAllocators {
   readonly nodePorts: NodePortAllocator;
 }
 
-/** Settles `ipFamilies`, `ipFamilyPolicy` and the number of cluster IPs of a Service (`initIPFamilyFields`). */
-export function settleIpFamilies(service: ServiceObject, allocators: ServiceAllocators): FieldError[] {
-  const { spec } = service;
-  if (!hasClusterIp(service)) return [];
-  const configured = allocators.clusterIps.map((allocator) => allocator.family);
-  const [primary = 'IPv4'] = configured;
-  if (isHeadless(service) && Object.keys(spec.selector ?? {}).length === 0)
-    return settleSelectorlessHeadless(service, primary);
-  spec.ipFamilyPolicy ??=
-    (spec.clusterIPs ?? []).length === 2 || spec.ipFamilies?.length === 2 ? 'RequireDualStack' : 'SingleStack';
-  const errors = (spec.ipFamilies ?? []).flatMap((family, index) =>
-    configured.includes(family as 'IPv4')
-      ? []
-      : [invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
-  );
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
-    const detail = 'this cluster is not configured for dual-stack services';
-    errors.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, detail));
-  }
-  const given = (spec.clusterIPs ?? [])
-    .filter((address) => address !== 'None')
-    .map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'));
-  const families = [...new Set([...(spec.ipFamilies ?? []), ...given])];
-  if (families.length === 0) families.push(primary);
-  if (spec.ipFamilyPolicy !== 'SingleStack')
-    families.push(...configured.filter((family) => !families.includes(family)));
-  spec.ipFamilies = spec.ipFamilyPolicy === 'SingleStack' ? families.slice(0, 1) : families;
-  return errors;
+interface Allocation {
+  readonly service: ServiceObject;
+  /** What is stored: its addresses and ports are the Service's own already. */
+  readonly before: ServiceObject | undefined;
+  readonly allocators: ServiceAllocators;
+  readonly random: () => number;
 }
 
-function settleSelectorlessHeadless(service: ServiceObject, primary: string): FieldError[] {
-  const { spec } = service;
-  const families = spec.ipFamilies ?? [primary];
-  if (families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack')
-    families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
-  spec.ipFamilies = families;
-  spec.ipFamilyPolicy ??= families.length > 1 ? 'RequireDualStack' : 'SingleStack';
-  return [];
+/** Gives the Service the cluster IPs and node ports it needs and does not have. */
+export function allocateService(allocation: Allocation): FieldError[] {
+  const { service, allocators } = allocation;
+  const { clusterIP = '', clusterIPs = [] } = service.spec;
+  const [first] = clusterIPs;
+  if (first !== undefined && clusterIP === '') {
+    return [invalidValue('spec.clusterIPs', clusterIPs, 'must be empty when `clusterIP` is not specified')];
+  }
+  if (first !== undefined && first !== clusterIP) {
+    return [invalidValue('spec.clusterIPs', clusterIPs, 'first value must match `clusterIP`')];
+  }
+  const configured = allocators.clusterIps.map(({ family }) => family);
+  const errors = settleIpFamilies(service, configured);
+  return errors.length > 0 ? errors : [...allocateClusterIps(allocation), ...allocateNodePorts(allocation)];
 }
 
-/** Gives the Service the cluster IPs and node ports it needs and does not have. `before` holds what is its own already. */
-export function allocateService(
-  service: ServiceObject,
-  before: ServiceObject | undefined,
-  allocators: ServiceAllocators,
-  environment: AdmissionEnvironment,
-): FieldError[] {
-  const { spec } = service;
-  if ((spec.clusterIP ?? '') === '' && spec.clusterIPs?.[0] !== undefined) {
-    return [invalidValue('spec.clusterIPs', spec.clusterIPs, 'must be empty when `clusterIP` is not specified')];
-  }
-  if (spec.clusterIPs?.[0] !== undefined && spec.clusterIPs[0] !== spec.clusterIP) {
-    return [invalidValue('spec.clusterIPs', spec.clusterIPs, 'first value must match `clusterIP`')];
-  }
-  const errors = settleIpFamilies(service, allocators);
-  if (errors.length > 0) return errors;
-  errors.push(...allocateClusterIps(service, before, allocators, environment));
-  errors.push(...allocateNodePorts(service, before, allocators, environment));
-  return errors;
-}
-
-function allocateClusterIps(
-  service: ServiceObject,
-  before: ServiceObject | undefined,
-  allocators: ServiceAllocators,
-  environment: AdmissionEnvironment,
-): FieldError[] {
+function allocateClusterIps({ service, before, allocators, random }: Allocation): FieldError[] {
   const { spec } = service;
   if (!hasClusterIp(service)) return [];
   if (isHeadless(service)) {
     spec.clusterIPs = ['None'];
     return [];
   }
-  const own = new Set(before?.spec.clusterIPs ?? []);
+  const own = new Set(before?.spec.clusterIPs);
   const errors: FieldError[] = [];
   const addresses = (spec.ipFamilies ?? []).map((family, index) => {
     const allocator = allocators.clusterIps.find((candidate) => candidate.family === family);
     const asked = spec.clusterIPs?.[index] ?? '';
-    if (asked === '') return allocator?.next(environment.random) ?? '';
+    if (asked === '') return allocator?.next(random) ?? '';
     const refusal = own.has(asked) ? undefined : allocator?.refusal(asked);
-    if (refusal !== undefined)
+    if (refusal !== undefined) {
       errors.push(invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${refusal}`));
+    }
     return asked;
   });
-  if (addresses.includes(''))
+  if (addresses.includes('')) {
     errors.push(forbiddenField('spec.clusterIPs', 'failed to allocate a serviceIP: range is full'));
+  }
   spec.clusterIPs = addresses;
   spec.clusterIP = addresses[0];
   return errors;
 }
 
-function allocateNodePorts(
-  service: ServiceObject,
-  before: ServiceObject | undefined,
-  { nodePorts }: ServiceAllocators,
-  environment: AdmissionEnvironment,
-): FieldError[] {
+function allocateNodePorts({ service, before, allocators, random }: Allocation): FieldError[] {
   const { spec } = service;
-  const own = new Set((before?.spec.ports ?? []).map((port) => `${port.nodePort ?? 0}/${port.protocol ?? ''}`));
-  const fresh = new Set<number>();
-  const errors: FieldError[] = [];
-  const take = (): number | undefined => {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const port = nodePorts.next(environment.random);
-      if (port === undefined || !fresh.has(port)) return port;
+  const own = new Set((before?.spec.ports ?? []).map(nodePortKey));
+  const take = freshPorts(allocators.nodePorts, random);
+  const errors = (spec.ports ?? []).flatMap((port, index): FieldError[] => {
+    const { nodePort = 0, protocol = '' } = port;
+    const field = `spec.ports[${index}].nodePort`;
+    if (nodePort === 0) {
+      if (needsNodePorts(service)) port.nodePort = take();
+      return needsNodePorts(service) && port.nodePort === undefined ? [forbiddenField(field, 'range is full')] : [];
     }
-    return undefined;
-  };
-  for (const [index, port] of (spec.ports ?? []).entries()) {
-    const asked = port.nodePort ?? 0;
-    const protocol = port.protocol ?? '';
-    if (asked === 0 && needsNodePorts(service)) {
-      port.nodePort = take();
-      if (port.nodePort === undefined) errors.push(forbiddenField(`spec.ports[${index}].nodePort`, 'range is full'));
-      else fresh.add(port.nodePort);
-    } else if (asked !== 0 && !own.has(`${asked}/${protocol}`)) {
-      const refusal = nodePorts.refusal(asked, protocol);
-      if (refusal !== undefined) errors.push(invalidValue(`spec.ports[${index}].nodePort`, asked, refusal));
-    }
-  }
+    const refusal = own.has(nodePortKey(port)) ? undefined : allocators.nodePorts.refusal(nodePort, protocol);
+    return refusal === undefined ? [] : [invalidValue(field, nodePort, refusal)];
+  });
   if (needsHealthCheckPort(service)) spec.healthCheckNodePort ??= take();
   return errors;
 }
 
+const attempts = 100;
+
+/** Picks ports that differ from each other: the books do not know of them before the Service is stored. */
+function freshPorts(nodePorts: NodePortAllocator, random: () => number): () => number | undefined {
+  const fresh = new Set<number | undefined>();
+  return () => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const port = nodePorts.next(random);
+      if (fresh.has(port)) continue;
+      fresh.add(port);
+      return port;
+    }
+    return undefined;
+  };
+}
+
+function nodePortKey({ nodePort = 0, protocol = '' }: ServicePort): string {
+  return `${nodePort}/${protocol}`;
+}
+
 /** Follows every stored change of a Service in the books. */
 export function keepServiceBooks(
-  allocators: ServiceAllocators,
+  { clusterIps, nodePorts }: ServiceAllocators,
   now: ServiceObject | undefined,
   before: ServiceObject | undefined,
 ): void {
-  eachHolding(before, (address) => releaseAddress(allocators, address), (port, protocol) => allocators.nodePorts.release(port, protocol));
-  eachHolding(now, (address) => takeAddress(allocators, address), (port, protocol) => allocators.nodePorts.take(port, protocol));
-} // prettier-ignore
-
-function eachHolding(
-  service: ServiceObject | undefined,
-  onAddress: (address: string) => void,
-  onPort: (port: number, protocol: string) => void,
-): void {
-  for (const address of service?.spec.clusterIPs ?? []) if (address !== 'None') onAddress(address);
-  for (const port of service?.spec.ports ?? [])
-    if ((port.nodePort ?? 0) !== 0) onPort(port.nodePort ?? 0, port.protocol ?? '');
-  if (service?.spec.healthCheckNodePort !== undefined) onPort(service.spec.healthCheckNodePort, 'TCP');
+  const bookOf = (address: string): ClusterIpAllocator | undefined =>
+    clusterIps.find(({ family }) => (family === 'IPv6') === address.includes(':'));
+  for (const address of heldAddresses(before)) bookOf(address)?.release(address);
+  for (const { port, protocol } of heldPorts(before)) nodePorts.release(port, protocol);
+  for (const address of heldAddresses(now)) bookOf(address)?.take(address);
+  for (const { port, protocol } of heldPorts(now)) nodePorts.take(port, protocol);
 }
 
-function takeAddress({ clusterIps }: ServiceAllocators, address: string): void {
-  clusterIps.find((allocator) => (allocator.family === 'IPv6') === address.includes(':'))?.take(address);
+function heldAddresses(service: ServiceObject | undefined): readonly string[] {
+  return (service?.spec.clusterIPs ?? []).filter((address) => address !== 'None');
 }
 
-function releaseAddress({ clusterIps }: ServiceAllocators, address: string): void {
-  clusterIps.find((allocator) => (allocator.family === 'IPv6') === address.includes(':'))?.release(address);
+function heldPorts(service: ServiceObject | undefined): readonly { port: number; protocol: string }[] {
+  const ports = (service?.spec.ports ?? []).map(({ nodePort = 0, protocol = '' }) => ({ port: nodePort, protocol }));
+  const healthCheck = { port: service?.spec.healthCheckNodePort ?? 0, protocol: 'TCP' };
+  return [...ports, healthCheck].filter(({ port }) => port !== 0);
 }

@@ -5,13 +5,8 @@ import type { ServiceObject } from '../service-object.ts';
 import { dns1035Label } from './names.ts';
 import { allocateService, keepServiceBooks } from './service-addresses.ts';
 import type { ServiceAllocators } from './service-addresses.ts';
-import {
-  dropFormerTypeFields,
-  dropUnknownServiceFields,
-  keepAllocatedValues,
-  normalizeClusterIps,
-  serviceDefaults,
-} from './service-defaults.ts';
+import { dropFormerTypeFields, keepAllocatedValues, normalizeClusterIps } from './carry-over-service.ts';
+import { dropUnknownServiceFields, serviceDefaults } from './service-defaults.ts';
 import { validateService, validateServiceStatus, validateServiceUpdate } from './validate-service.ts';
 
 /** The rules of Services: defaults, allocation of cluster IPs and node ports, validation. */
@@ -26,17 +21,17 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
       dropUnknownServiceFields(service, features);
       serviceDefaults(service, features);
     },
-    prepareForCreate: (object, environment) => {
+    prepareForCreate: (object, { random }) => {
       const service = asService(object);
       service.status = { loadBalancer: {} };
       normalizeClusterIps(service, undefined);
       const errors = validateService(service, features);
       if (errors.length > 0) return errors;
-      const allocation = allocateService(service, undefined, allocators, environment);
+      const allocation = allocateService({ service, before: undefined, allocators, random });
       dropUnknownServiceFields(service, features);
       return allocation;
     },
-    prepareForUpdate: (object, old, environment) => {
+    prepareForUpdate: (object, old, { random }) => {
       const [service, before] = [asService(object), asService(old)];
       service.status = before.status ?? { loadBalancer: {} };
       normalizeClusterIps(service, before);
@@ -44,7 +39,7 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
       dropFormerTypeFields(service, before, features);
       const errors = [...validateService(service, features), ...validateServiceUpdate(service, before)];
       if (errors.length > 0) return errors;
-      const allocation = allocateService(service, before, allocators, environment);
+      const allocation = allocateService({ service, before, allocators, random });
       dropUnknownServiceFields(service, features);
       return allocation;
     },

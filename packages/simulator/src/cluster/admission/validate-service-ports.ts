@@ -2,7 +2,7 @@ import { duplicate, forbiddenField, invalidValues, notSupported, required } from
 import type { FieldError } from '../field-error.ts';
 import type { ServiceObject, ServicePort } from '../service-object.ts';
 import { dnsLabel, portName, portNumberErrors, qualifiedName } from './names.ts';
-import { hasClusterIp, isExternal, isHeadless } from './service-defaults.ts';
+import { hasClusterIp, isExternal, isHeadless } from './service-type.ts';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 

@@ -6,7 +6,7 @@ import type { ServerFeatures } from '../server-version.ts';
 import type { ServiceObject } from '../service-object.ts';
 import { dnsSubdomain, qualifiedName } from './names.ts';
 import { usableAddressErrors } from './special-addresses.ts';
-import { hasClusterIp, isExternal, isHeadless, needsHealthCheckPort } from './service-defaults.ts';
+import { hasClusterIp, isExternal, isHeadless, needsHealthCheckPort } from './service-type.ts';
 import { validateServicePorts } from './validate-service-ports.ts';
 import { labelErrors } from './validate-metadata.ts';
 

@@ -1,6 +1,6 @@
 import { forbiddenField, invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, objectAt } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { Strategy } from '../scheme/resource-kind.ts';
 import { matchesSelector } from '../selectors/label-selector.ts';
@@ -18,20 +18,20 @@ interface WorkloadObject extends KubeObject {
 export const deploymentStrategy: Strategy = {
   ...workloadStrategy('deployment', 'Deployment'),
   applyDefaults: (object) => {
-    const { spec } = asWorkload(object) as DeploymentObject;
+    const { spec } = asWorkload(object);
     spec.replicas ??= 1;
-    spec.revisionHistoryLimit ??= 10;
-    spec.progressDeadlineSeconds ??= 600;
-    spec.strategy ??= {};
-    spec.strategy.type ??= 'RollingUpdate';
-    if (spec.strategy.type === 'RollingUpdate') {
-      spec.strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...spec.strategy.rollingUpdate };
+    spec['revisionHistoryLimit'] ??= 10;
+    spec['progressDeadlineSeconds'] ??= 600;
+    const strategy: DeploymentObject['spec']['strategy'] = { type: 'RollingUpdate', ...objectAt(spec, 'strategy') };
+    if (strategy.type === 'RollingUpdate') {
+      strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...strategy.rollingUpdate };
     }
+    spec['strategy'] = strategy;
     podSpecDefaults(spec.template.spec);
   },
   validate: (object) => {
     const deployment = asWorkload(object) as DeploymentObject;
-    return [...workloadErrors(deployment as WorkloadObject, 'deployment'), ...strategyErrors(deployment)];
+    return [...workloadErrors(deployment, 'deployment'), ...strategyErrors(deployment)];
   },
 };
 

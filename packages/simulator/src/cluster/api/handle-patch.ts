@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
-import { ApiError, badRequest } from '../api-error.ts';
+import { ApiError, badRequest, invalid } from '../api-error.ts';
+import { forbiddenField, required } from '../field-error.ts';
 import type { PatchKind } from '../object-client.ts';
 import { patchObject } from '../rest/patch-object.ts';
 import { contentType, readBody } from './exchange.ts';
@@ -7,6 +8,7 @@ import { answerObject, keyOf, writeOptions } from './resource-request.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import { isTrue } from './request-info.ts';
 
+const patchOptions = { group: 'meta.k8s.io', kind: 'PatchOptions' };
 const patchKinds: Readonly<Record<string, PatchKind>> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
@@ -43,52 +45,15 @@ export async function handlePatch(request: ResourceRequest, subresource: 'status
   const query = exchange.url.searchParams;
   const patch = patchKindOf(request);
   const key = keyOf(request);
+  const force = isTrue(query.get('force'));
   if (patch === 'apply' && (query.get('fieldManager') ?? '') === '') {
-    throw new ApiError(
-      422,
-      'Invalid',
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-      {
-        group: 'meta.k8s.io',
-        kind: 'PatchOptions',
-        causes: [
-          {
-            reason: 'FieldValueRequired',
-            message: 'Required value: is required for apply patch',
-            field: 'fieldManager',
-          },
-        ],
-      },
-    );
+    throw invalid(patchOptions, '', [required('fieldManager', 'is required for apply patch')]);
+  }
+  if (patch !== 'apply' && force) {
+    throw invalid(patchOptions, '', [forbiddenField('force', 'may not be specified for non-apply patch')]);
   }
   const body = await readPatch(request, patch);
-  const force = isTrue(query.get('force'));
-  if (force && patch !== 'apply') {
-    throw new ApiError(
-      422,
-      'Invalid',
-      'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
-      {
-        group: 'meta.k8s.io',
-        kind: 'PatchOptions',
-        causes: [
-          {
-            reason: 'FieldValueForbidden',
-            message: 'Forbidden: may not be specified for non-apply patch',
-            field: 'force',
-          },
-        ],
-      },
-    );
-  }
-  const { object, created } = patchObject(context.environment, {
-    kind,
-    key,
-    patch,
-    body,
-    subresource,
-    force,
-    options: writeOptions(request),
-  });
+  const options = writeOptions(request);
+  const { object, created } = patchObject(context.environment, { kind, key, patch, body, subresource, force, options });
   answerObject(request, created ? 201 : 200, object);
 }

@@ -27,26 +27,19 @@ export async function handleResource(
   if (kind === undefined) throw unknownResource();
   if (path.namespace !== undefined && !kind.namespaced) throw unknownResource();
   const request: ResourceRequest = { context, exchange, path, verb, kind, warnings: [] };
-  if (path.subresource !== undefined) return handleSubresource(request, path.subresource);
-  switch (verb) {
-    case 'get':
-      return get(request);
-    case 'list':
-      return list(request);
-    case 'watch':
-      return handleWatch(request);
-    case 'create':
-      return create(request);
-    case 'update':
-      return update(request);
-    case 'patch':
-      return handlePatch(request, undefined);
-    case 'delete':
-      return remove(request);
-    case 'deletecollection':
-      return removeCollection(request);
-  }
+  await (path.subresource === undefined ? handlers[verb](request) : handleSubresource(request, path.subresource));
 }
+
+const handlers: Readonly<Record<Verb, (request: ResourceRequest) => void | Promise<void>>> = {
+  get,
+  list,
+  watch: handleWatch,
+  create,
+  update,
+  patch: (request) => handlePatch(request, undefined),
+  delete: remove,
+  deletecollection: removeCollection,
+};
 
 function get(request: ResourceRequest): void {
   answerObject(request, 200, storedObject(request));
@@ -93,7 +86,7 @@ async function remove(request: ResourceRequest): Promise<void> {
   const key = keyOf(request);
   const options = deleteOptions(exchange.url.searchParams, await readObject(exchange.request));
   const { gone, object } = deleteObject(context.environment, kind, key, options);
-  if (!gone || answeredByObject.has(kind.collection)) return answerObject(request, 200, object);
+  if (!gone || answeredByObject.has(kind.collection)) { answerObject(request, 200, object); return; }
   const details = {
     name: key.name,
     ...(kind.group === '' ? {} : { group: kind.group }),

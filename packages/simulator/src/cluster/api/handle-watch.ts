@@ -84,9 +84,9 @@ function watchBegin({ exchange, context }: ResourceRequest): WatchBegin {
 }
 
 interface WatchStream {
-  tell(event: ObjectEvent): void;
-  bookmark(resourceVersion: number, initial: boolean): void;
-  fail(error: unknown): void;
+  readonly tell: (event: ObjectEvent) => void;
+  readonly bookmark: (resourceVersion: number, initial: boolean) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 function watchStream(request: ResourceRequest, form: Representation): WatchStream {

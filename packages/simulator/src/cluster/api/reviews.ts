@@ -24,10 +24,10 @@ export async function handleReview(context: ApiContext, exchange: Exchange, path
   if (kind === undefined) throw unknownResource();
   const answer = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: withoutEmpty(body['spec'] ?? {}) };
   if (path.plural === 'selfsubjectrulesreviews') {
-    return sendJson(exchange.response, 201, {
+    sendJson(exchange.response, 201, {
       ...answer,
       status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')),
-    });
+    }); return;
   }
   const asked = ['resourceAttributes', 'nonResourceAttributes'].filter(
     (name) => objectAt(body, 'spec', name) !== undefined,

@@ -16,5 +16,3 @@ export interface ControllerContext {
   readonly onError: (controller: string, error: unknown) => void;
 }
 
-/** Starts a controller; the function it returns stops it. */
-export type StartController = (context: ControllerContext) => () => void;

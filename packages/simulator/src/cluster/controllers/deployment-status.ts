@@ -73,12 +73,12 @@ function progressing(facts: DeploymentFacts, counts: Counts): Condition {
   if (newest === undefined) return isProgressing('NewReplicaSetCreated', 'Created new replica set');
   const updated = isProgressing('ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`);
   if (hasMoved(deployment, counts)) return { ...updated, lastUpdateTime: time };
-  const present = deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
-  if (present?.reason === 'ProgressDeadlineExceeded') return present;
-  if (present?.reason !== 'ReplicaSetUpdated' || !isOverdue(deployment, present, time)) return updated;
-  const message = `ReplicaSet "${name}" has timed out progressing.`;
-  return { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message };
+  return isOverdue(deployment, time)
+    ? { ...updated, status: 'False', reason: overdue, message: `ReplicaSet "${name}" has timed out progressing.` }
+    : updated;
 }
+
+const overdue = 'ProgressDeadlineExceeded';
 
 function isProgressing(reason: string, message: string): Condition {
   return { type: 'Progressing', status: 'True', reason, message };
@@ -93,7 +93,10 @@ function hasMoved({ status = {} }: DeploymentObject, counts: Counts): boolean {
   return counts.updatedReplicas !== updatedReplicas || counts.availableReplicas > availableReplicas;
 }
 
-function isOverdue({ spec }: DeploymentObject, present: Condition, time: string): boolean {
+function isOverdue({ spec, status }: DeploymentObject, time: string): boolean {
+  const present = status?.conditions?.find(({ type }) => type === 'Progressing');
+  if (present?.reason === overdue) return true;
+  if (present?.reason !== 'ReplicaSetUpdated') return false;
   const since = Date.parse(present.lastUpdateTime ?? time);
   return Date.parse(time) - since > (spec.progressDeadlineSeconds ?? 600) * 1000;
 }

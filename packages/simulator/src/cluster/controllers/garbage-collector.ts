@@ -52,22 +52,31 @@ interface Graph {
 }
 
 /** Follows a change in the graph of owners and queues what it concerns. */
-function noteEvent({ context, nodes, dependents, queue }: Graph, event: GraphEvent): void {
-  const { metadata } = event.object;
-  const { uid = '', ownerReferences: owners = [] } = metadata;
-  for (const owner of event.previous?.metadata.ownerReferences ?? []) dependents.get(owner.uid)?.delete(uid);
-  if (event.type === 'DELETED') {
-    nodes.delete(uid);
-    for (const concerned of [...(dependents.get(uid) ?? []), ...owners.map((owner) => owner.uid)]) queue.add(concerned);
-    return;
-  }
-  const kind = storedKind(context, event.collection);
+function noteEvent(graph: Graph, event: GraphEvent): void {
+  const { uid = '' } = event.object.metadata;
+  for (const owner of ownersOf(event.previous)) graph.dependents.get(owner)?.delete(uid);
+  if (event.type === 'DELETED') noteDeletion(graph, event.object);
+  else notePresence(graph, event);
+}
+
+function noteDeletion({ nodes, dependents, queue }: Graph, object: KubeObject): void {
+  const { uid = '' } = object.metadata;
+  nodes.delete(uid);
+  for (const concerned of [...(dependents.get(uid) ?? []), ...ownersOf(object)]) queue.add(concerned);
+}
+
+function notePresence({ context, nodes, dependents, queue }: Graph, { collection, object }: GraphEvent): void {
+  const kind = storedKind(context, collection);
   if (kind === undefined) return;
-  nodes.set(uid, { kind, object: event.object });
-  for (const owner of owners) {
-    dependents.set(owner.uid, (dependents.get(owner.uid) ?? new Set<string>()).add(uid));
-  }
-  if (owners.length > 0 || metadata.deletionTimestamp !== undefined) queue.add(uid);
+  const { uid = '', deletionTimestamp } = object.metadata;
+  nodes.set(uid, { kind, object });
+  const owners = ownersOf(object);
+  for (const owner of owners) dependents.set(owner, (dependents.get(owner) ?? new Set<string>()).add(uid));
+  if (owners.length > 0 || deletionTimestamp !== undefined) queue.add(uid);
+}
+
+function ownersOf(object: KubeObject | undefined): readonly string[] {
+  return (object?.metadata.ownerReferences ?? []).map((owner) => owner.uid);
 }
 
 function storedKind({ environment }: ControllerContext, collection: string): ResourceKind | undefined {
@@ -87,8 +96,8 @@ function collect(
   const own = [...(dependents.get(uid) ?? [])].flatMap((id) => nodes.get(id) ?? []);
   const finalizers =
     node.object.metadata.deletionTimestamp === undefined ? [] : (node.object.metadata.finalizers ?? []);
-  if (finalizers.includes('orphan')) return orphan(context, node, own);
-  if (finalizers.includes('foregroundDeletion')) return foreground(context, node, own);
+  if (finalizers.includes('orphan')) { orphan(context, node, own); return; }
+  if (finalizers.includes('foregroundDeletion')) { foreground(context, node, own); return; }
   const owners = node.object.metadata.ownerReferences ?? [];
   if (owners.length === 0 || node.object.metadata.deletionTimestamp !== undefined) return;
   const present = owners.filter((owner) => nodes.has(owner.uid));

@@ -25,7 +25,8 @@ export interface ControllerOptions {
 
 /** Starts everything that kube-controller-manager and kube-scheduler do here. Returns the function that stops it. */
 export function startControllers(controlPlane: ControlPlane, options: ControllerOptions): () => void {
-  const context = controllerContext(controlPlane, options.onError);
+  const listers = new Map<string, Lister>();
+  const context = controllerContext(controlPlane, listers, options.onError);
   const ends = [
     startServiceAccountController(context, options.serviceAccounts),
     startDeploymentController(context),
@@ -41,17 +42,17 @@ export function startControllers(controlPlane: ControlPlane, options: Controller
   ];
   return () => {
     for (const end of ends) end();
-    context.stop();
+    for (const each of listers.values()) each.stop();
   };
 }
 
-/** Makes the context that controllers share: one cache per collection, one name to write under. */
-export function controllerContext(
+/** What controllers share: one cache per collection, one name to write under. */
+function controllerContext(
   { environment, client }: ControlPlane,
+  listers: Map<string, Lister>,
   onError: ControllerOptions['onError'] = () => undefined,
-): ControllerContext & { stop(): void } {
+): ControllerContext {
   const writer = client('kube-controller-manager');
-  const listers = new Map<string, Lister>();
   return {
     environment,
     scheduler: environment.scheduler,
@@ -62,9 +63,6 @@ export function controllerContext(
       const found = listers.get(name) ?? lister(writer, ref);
       listers.set(name, found);
       return found;
-    },
-    stop: () => {
-      for (const each of listers.values()) each.stop();
     },
   };
 }

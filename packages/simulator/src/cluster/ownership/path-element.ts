@@ -65,12 +65,12 @@ function listItems(schema: ListSchema, items: readonly unknown[], path: string):
 }
 
 function itemElement(schema: ListSchema, item: unknown, place: string): string {
-  if (schema.listType === 'set') return `v:${JSON.stringify(item)}`;
+  if (schema.listType !== 'map') return `v:${JSON.stringify(item)}`;
   if (!isJsonObject(item))
     throw new UntypedItemError(`${place}: associative list with keys may not have non-map elements`);
   const keys = (schema.keys ?? []).map((key): [string, unknown] => {
-    const value = item[key] ?? schema.keyDefaults?.[key];
-    if (value === undefined || value === null) {
+    const value: unknown = item[key] ?? schema.keyDefaults?.[key] ?? undefined;
+    if (value === undefined) {
       const message = `associative list with keys has an element that omits key field "${key}" (and doesn't have default value)`;
       throw new UntypedItemError(`${place}: ${message}`);
     }

@@ -135,5 +135,6 @@ function without(object: JsonObject, key: string): JsonObject {
 
 function goMap(object: JsonObject): string {
   const entries = Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, value]) => `${key}:${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(' ')}]`;
+  const printed = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  return `map[${entries.map(([key, value]) => `${key}:${printed(value)}`).join(' ')}]`;
 }

@@ -116,6 +116,7 @@ function markDeleted(
     ...before,
     metadata: {
       ...without(metadata, 'finalizers'),
+      name: metadata.name,
       ...(again ? {} : { deletionTimestamp: timestamp(end), deletionGracePeriodSeconds: grace }),
       ...(metadata.generation === undefined || metadata.deletionTimestamp !== undefined
         ? {}

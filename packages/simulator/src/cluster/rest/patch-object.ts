@@ -1,5 +1,5 @@
 import { ApiError, badRequest, notFound } from '../api-error.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject, ObjectKey, PatchKind } from '../object-client.ts';
 import { applyObject } from '../ownership/apply-object.ts';
@@ -116,10 +116,9 @@ function checkApplied(body: JsonObject, key: ObjectKey): void {
   for (const field of ['apiVersion', 'kind']) {
     if (typeof body[field] !== 'string') throw badRequest(`Object '${field}' is missing in the applied configuration`);
   }
-  if (metadata['name'] !== undefined && metadata['name'] !== key.name) {
-    throw badRequest(
-      `the name of the object (${String(metadata['name'])}) does not match the name on the URL (${key.name})`,
-    );
+  const name = textAt(metadata, 'name');
+  if (name !== '' && name !== key.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
   }
 }
 
@@ -127,7 +126,7 @@ function checkApplied(body: JsonObject, key: ObjectKey): void {
 function onlyPart(kind: ResourceKind, applied: KubeObject, subresource: 'status' | undefined): KubeObject {
   if (!kind.subresources.includes('status')) return applied;
   const { status, ...rest } = applied;
-  if (subresource === undefined) return rest as KubeObject;
+  if (subresource === undefined) return rest;
   const { apiVersion, metadata } = applied;
   return { apiVersion, kind: applied.kind, metadata, ...(status === undefined ? {} : { status }) };
 }

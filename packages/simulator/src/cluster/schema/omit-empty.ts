@@ -42,17 +42,9 @@ function descend(field: FieldSchema, value: unknown): void {
 
 function isOmitted(name: string, field: FieldSchema, value: unknown): boolean {
   if (value === undefined) return true;
-  switch (field.type) {
-    case 'string':
-      return value === '' && !textPointers.has(name) && !keptText.has(name);
-    case 'integer':
-      return value === 0 && droppedZero.has(name);
-    case 'boolean':
-      return value === false && droppedFalse.has(name);
-    case 'list':
-    case 'map':
-      return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-    default:
-      return false;
-  }
+  if (value === '') return field.type === 'string' && !textPointers.has(name) && !keptText.has(name);
+  if (value === 0) return field.type === 'integer' && droppedZero.has(name);
+  if (value === false) return droppedFalse.has(name);
+  const container = field.type === 'list' || field.type === 'map';
+  return container && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

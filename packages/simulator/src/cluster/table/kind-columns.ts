@@ -1,7 +1,6 @@
 import { listAt, numberAt, objectAt, objectsAt, textAt } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import { printSelector } from '../rest/scale.ts';
-import type { LabelSelector } from '../workload-objects.ts';
 import { column, wideColumn } from './column.ts';
 import type { Column } from './column.ts';
 import { eventColumns } from './event-columns.ts';
@@ -40,7 +39,7 @@ const workloadWide = [
   wideColumn('Containers', containers('name')),
   wideColumn('Images', containers('image')),
   wideColumn('Selector', (object) =>
-    orNone(printSelector((objectAt(object, 'spec', 'selector') ?? {}) as LabelSelector)),
+    orNone(printSelector((objectAt(object, 'spec', 'selector') ?? {}))),
   ),
 ];
 

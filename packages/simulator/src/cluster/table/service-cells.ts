@@ -1,4 +1,4 @@
-import { listAt, objectsAt, textAt } from '../json.ts';
+import { listAt, numberAt, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { ServiceObject } from '../service-object.ts';
@@ -45,7 +45,7 @@ export function endpointAddresses(object: KubeObject): string {
 }
 
 function joinHostPort(address: string, port: JsonObject): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${String(port['port'])}`;
+  return `${address.includes(':') ? `[${address}]` : address}:${numberAt(port, 'port')}`;
 }
 
 /** The ENDPOINTS cell of an EndpointSlice. */
@@ -57,7 +57,7 @@ export function sliceAddresses(object: KubeObject): string {
 
 /** The PORTS cell of an EndpointSlice. */
 export function slicePorts(object: KubeObject): string {
-  const ports = objectsAt(object, 'ports').map((port) => (port['port'] === undefined ? '*' : String(port['port'])));
+  const ports = objectsAt(object, 'ports').map((port) => (port['port'] === undefined ? '*' : String(numberAt(port, 'port'))));
   return ports.length === 0 ? '<unset>' : shortened(ports, shownEndpoints);
 }
 

@@ -1,0 +1,135 @@
+import type { DeviceNetwork, Network, Problem, Reported } from '@iotedge-networking/contract';
+import { generateManifest } from '../generate/manifest.ts';
+import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
+import { addressChanges } from './address-changes.ts';
+import { currentState, type DeployedDevice } from './current-state.ts';
+import { metalLbConfig } from './metallb-settings.ts';
+import { intentsOf, planDevice, type PlanOptions } from './plan-device.ts';
+import { isFailure, type PlanChange } from './plan-change.ts';
+import { playUpdate } from './play-update.ts';
+import { nextPools } from './pool-changes.ts';
+import { rebuildWarnings } from './rebuild-warnings.ts';
+import { tagChanges, twinChanges } from './twin-changes.ts';
+
+/** What applying a network file would change on one device. */
+export interface DeviceUpdate {
+  readonly device: string;
+  /** What is sent, then what follows from it; none when nothing differs. */
+  readonly changes: readonly PlanChange[];
+  readonly warnings: readonly Problem[];
+}
+
+/** What may be assumed differently, and what only the platform can compute. */
+export interface UpdateOptions extends PlanOptions {
+  /** SHA-256 of a text in lower-case hexadecimal: MetalLB elects the announcing node by it. */
+  readonly sha256: (text: string) => string;
+}
+
+/** Whether anything would not work after the update. */
+export function updateFails({ changes, warnings }: DeviceUpdate): boolean {
+  return changes.some(isFailure) || warnings.some(({ level }) => level !== 'warning');
+}
+
+/**
+ * Compares network.yaml with a device as it is: what would be sent, and what would become of the addresses. Nothing at all exactly when everything is as the file says;
+ * what already does not work on the device is not told again.
+ */
+export function planUpdate(
+  network: Network,
+  device: DeviceNetwork,
+  deployed: DeployedDevice,
+  options: UpdateOptions,
+): DeviceUpdate {
+  const sent = sentChanges(network, device, deployed);
+  const { reported } = deployed;
+  if (reported === undefined) return firstUpdate({ network, device, options }, deployed, sent);
+  const place = { deviceId: device.id, profile: network.profile, namespace: network.namespace };
+  const { metallbVersion } = options;
+  const current = currentState(deployed, reported, { ...place, module: network.module.name, metallbVersion });
+  const { pools, changes: poolChanges } = nextPools(device.computeNetwork, current.pools);
+  const warnings = rebuildWarnings(device.computeNetwork, reported);
+  if (sent.length + poolChanges.length === 0) return { device: device.id, changes: [], warnings };
+  const { intents, failure } = intentsOf(network, device, current.metallb);
+  const played = playUpdate(current, metalLbConfig(pools, device.computeNetwork.announce), intents);
+  const known = { nodes: current.nodes, nodeIps: device.computeNetwork.nodeIps, sha256: options.sha256 };
+  return {
+    device: device.id,
+    changes: [...sent, ...poolChanges, ...held(played.poolsHeld), ...addressChanges(played, intents, known)],
+    warnings: [...warnings, ...blocked(failure), ...unaccounted(played.unaccounted), ...truncated(reported)],
+  };
+}
+
+function sentChanges(network: Network, device: DeviceNetwork, deployed: DeployedDevice): readonly PlanChange[] {
+  const contents = Object.entries(generateManifest(network, device).modulesContent);
+  const wanted = contents.map(([twin, content]) => [twin, objectOf(content['properties.desired'])] as const);
+  return [
+    ...(deployed.exists ? [] : [{ kind: 'device-added' as const }]),
+    ...tagChanges(deployed.tags, device.tags),
+    ...twinChanges(deployed.desired, Object.fromEntries(wanted)),
+  ];
+}
+
+interface Subject {
+  readonly network: Network;
+  readonly device: DeviceNetwork;
+  readonly options: UpdateOptions;
+}
+
+/** Nothing is known of the device yet: the plan of a first deployment says which addresses there will be. */
+function firstUpdate(
+  { network, device, options }: Subject,
+  { exists }: DeployedDevice,
+  sent: readonly PlanChange[],
+): DeviceUpdate {
+  if (sent.length === 0) return { device: device.id, changes: [], warnings: [] };
+  const plan = planDevice(network, device, options);
+  const changes = plan.services.flatMap((one): readonly PlanChange[] => {
+    const { service, addresses, pool, announcer, reason, message = '' } = one;
+    if (reason !== '') return [{ kind: 'address-refused' as const, service, keeps: addresses, reason, message }];
+    return addresses.length === 0
+      ? []
+      : [{ kind: 'address-assigned' as const, service, to: addresses, pool, announcer }];
+  });
+  return {
+    device: device.id,
+    changes: [...sent, ...changes],
+    warnings: [...plan.warnings, ...(exists ? [UNREPORTED] : [])],
+  };
+}
+
+const UNREPORTED: Problem = {
+  code: 'not-reported',
+  path: '',
+  message: 'The networking module has reported nothing that can be read, so the device is taken to be empty.',
+  fix: 'Ask again when it has.',
+  level: 'warning',
+};
+
+function held(message: string | undefined): readonly PlanChange[] {
+  if (message === undefined) return [];
+  const consequence = `it goes on with the old ranges until its controller restarts; what follows is after that.`;
+  return [{ kind: 'pool-held', message: `MetalLB refuses them (${message}): ${consequence}` }];
+}
+
+function blocked(failure: string | undefined): readonly Problem[] {
+  if (failure === undefined) return [];
+  return [
+    { code: 'deployment-blocked', path: 'apps', message: `edgeAgent makes nothing of the deployment: ${failure}` },
+  ];
+}
+
+function unaccounted(services: ReadonlySet<string>): readonly Problem[] {
+  if (services.size === 0) return [];
+  const message = `The addresses of ${[...services].sort().join(', ')} do not follow from the reported pools; nothing is said about them.`;
+  return [{ code: 'not-foreseen', path: '', message, level: 'warning' }];
+}
+
+function truncated({ summary }: Reported): readonly Problem[] {
+  if (summary.truncated === undefined) return [];
+  const message = `The device's report leaves out: ${summary.truncated}. Services that it does not list are not foreseen.`;
+  return [{ code: 'report-truncated', path: '', message, level: 'warning' }];
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

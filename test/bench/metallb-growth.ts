@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { LoadBalancerModel, readResources, wouldAccept } from '@iotedge-networking/metallb';
+import type { LoadBalancerService, MetalLbConfig } from '@iotedge-networking/metallb';
+
+/** What one kind of work costs per Service, small and large, and by how much the cost of one grew. */
+export interface GrowthFigure {
+  readonly work: string;
+  readonly microsecondsAt1000: number;
+  readonly microsecondsAt100000: number;
+  readonly growth: number;
+}
+
+/** Prepares, and gives the part that is measured. */
+type Work = (count: number) => () => void;
+
+const wide = poolOf('10.16.0.0/12');
+const upperHalf = poolOf('10.24.0.0/13');
+
+const works: Readonly<Record<string, Work>> = {
+  'allocate one by one': (count) => {
+    const model = new LoadBalancerModel({ config: wide });
+    return () => applyAll(model, count);
+  },
+  'ask before each write': (count) => {
+    const model = filled(count);
+    return () => {
+      for (let index = 0; index < count; index += 1)
+        wouldAccept(model, serviceAt(index, { loadBalancerIP: '192.0.2.1' }));
+    };
+  },
+  'release all, in the order of arrival': (count) => {
+    const model = filled(count);
+    return () => {
+      for (let index = 0; index < count; index += 1) model.remove(`d/s${index}`);
+    };
+  },
+  'release and take again, scattered': (count) => {
+    const model = filled(count);
+    return () => {
+      for (let index = 0; index < count; index += 1) {
+        const place = (index * 7919) % count;
+        model.remove(`d/s${place}`);
+        model.apply(serviceAt(place));
+      }
+    };
+  },
+  'move all to a smaller pool': (count) => {
+    const model = filled(count);
+    return () => assert.equal(model.setConfig(upperHalf).changes.length, count);
+  },
+  'restart the controller': (count) => {
+    const model = filled(count);
+    return () => assert.equal(model.restart().changes.length, 0);
+  },
+  'share by one key, one port, so that nobody fits': (count) => {
+    const model = new LoadBalancerModel({ config: wide });
+    return () => applyAll(model, count, () => sharing(80));
+  },
+  'share by one key, ten ports in turn': (count) => {
+    const model = new LoadBalancerModel({ config: wide });
+    return () => applyAll(model, count, (index) => sharing(index % 10));
+  },
+  'share by one key, every port once': (count) => {
+    const model = new LoadBalancerModel({ config: wide });
+    return () => applyAll(model, count, (index) => sharing(index));
+  },
+};
+
+/** Measures every kind of work at 1,000 and at 100,000 Services, the least of several runs, in processor time of this thread. */
+export function measureGrowth(names: readonly string[] = Object.keys(works)): GrowthFigure[] {
+  return names.map((work) => {
+    const prepare = works[work];
+    assert.ok(prepare, `no such work: ${work}`);
+    leastCost(prepare, 1000, 60);
+    const small = leastCost(prepare, 1000, 60);
+    const large = leastCost(prepare, 100_000, 3);
+    return { work, microsecondsAt1000: small, microsecondsAt100000: large, growth: large / small };
+  });
+}
+
+/** Microseconds per Service. One thousand Services are over in no time, so twenty rounds make one measurement. */
+function leastCost(prepare: Work, count: number, runs: number): number {
+  const rounds = Math.max(1, 20_000 / count);
+  const costs = Array.from({ length: Math.ceil(runs / rounds) }, () => {
+    const prepared = Array.from({ length: rounds }, () => prepare(count));
+    const before = process.threadCpuUsage();
+    for (const run of prepared) run();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / (count * rounds);
+  });
+  return Math.min(...costs);
+}
+
+function poolOf(addresses: string): MetalLbConfig {
+  const result = readResources({ pools: [{ metadata: { name: 'p' }, spec: { addresses: [addresses] } }] });
+  assert.ok(result.ok);
+  return result.value;
+}
+
+function serviceAt(index: number, parts: Partial<LoadBalancerService> = {}): LoadBalancerService {
+  return { namespace: 'd', name: `s${index}`, clusterIPs: ['10.96.0.10'], ports: [{ port: 80 }], ...parts };
+}
+
+function sharing(port: number): Partial<LoadBalancerService> {
+  return { annotations: { 'metallb.io/allow-shared-ip': 'k' }, ports: [{ port }] };
+}
+
+function applyAll(
+  model: LoadBalancerModel,
+  count: number,
+  parts?: (index: number) => Partial<LoadBalancerService>,
+): void {
+  for (let index = 0; index < count; index += 1) model.apply(serviceAt(index, parts?.(index)));
+}
+
+function filled(count: number): LoadBalancerModel {
+  const model = new LoadBalancerModel({ config: wide });
+  applyAll(model, count);
+  return model;
+}
+
+if (import.meta.main) {
+  for (const figure of measureGrowth()) {
+    const [small, large] = [figure.microsecondsAt1000, figure.microsecondsAt100000].map((cost) => cost.toFixed(2));
+    process.stdout.write(
+      `${figure.work}: ${small} µs at 1,000, ${large} µs at 100,000, growth ${figure.growth.toFixed(2)}\n`,
+    );
+  }
+}
