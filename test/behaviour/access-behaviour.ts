@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { VersionApi, type V1SelfSubjectAccessReview } from '@kubernetes/client-node';
+import { VersionApi, type V1SelfSubjectAccessReview, type V1SelfSubjectRulesReview } from '@kubernetes/client-node';
 import { eventually } from '../support/eventually.ts';
 import { openApiSession, type ApiStatus, type Wire } from './api-session.ts';
 import { assertRefused, type Behaviour } from './behaviour.ts';
 
 type SelfSubjectAccessReview = Wire<V1SelfSubjectAccessReview>;
+type SelfSubjectRulesReview = Wire<V1SelfSubjectRulesReview>;
 
 interface ResourceList {
   readonly kind: string;
@@ -139,6 +140,18 @@ export function describeAccess(behaviour: Behaviour): void {
         resource: 'services',
         namespace: behaviour.namespace,
       });
+    });
+
+    it('list everything that the asking user may do', async () => {
+      const { status } = await behaviour.api.ask<SelfSubjectRulesReview>({
+        method: 'POST',
+        path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+        body: { spec: { namespace: behaviour.namespace } },
+      });
+      const everything = status?.resourceRules.some(({ verbs, apiGroups, resources }) =>
+        [verbs, apiGroups, resources].every((list) => list?.includes('*')),
+      );
+      assert.equal(everything, true);
     });
 
     it('need something to review: 422 Invalid', async () => {

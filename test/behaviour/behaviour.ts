@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import assert from 'node:assert/strict';
-import { eventually } from '../support/eventually.ts';
 import { openApiSession, type ApiAnswer, type ApiSession, type ApiStatus } from './api-session.ts';
+import { addNamespace } from './cluster-objects.ts';
 
 /** A Kubernetes API that the suite is run against. */
 export interface ApiTarget {
@@ -53,17 +53,10 @@ export class Behaviour {
     await this.addNamespace(this.namespace);
   }
 
-  /** Makes a namespace that is deleted after the suite, and waits until pods can be made in it. */
+  /** Makes a namespace that is deleted after the suite. */
   async addNamespace(name: string): Promise<void> {
-    await this.api.ask({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name } } });
     this.removeLater(`/api/v1/namespaces/${name}`);
-    if (!this.target.capabilities.controllers) return;
-    // The token Secret comes a moment after the ServiceAccount, and pods are refused until then (before 1.24).
-    const path = `/api/v1/namespaces/${name}/serviceaccounts/default`;
-    await eventually(`the default ServiceAccount of ${name} is ready`, async () => {
-      const answer = await this.api.send<{ secrets?: unknown[] }>({ path });
-      return answer.status === 200 && (this.minor >= 24 || answer.body.secrets !== undefined);
-    });
+    await addNamespace(this.api, name, this.target.capabilities.controllers);
   }
 
   /** Deletes this object after the suite. */

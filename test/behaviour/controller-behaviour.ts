@@ -5,13 +5,14 @@ import type {
   V1EndpointSlice,
   V1EndpointSliceList,
   V1Endpoints,
-  V1Pod,
+ 
   V1PodList,
   V1ReplicaSetList,
   V1Service,
 } from '@kubernetes/client-node';
 import { eventually } from '../support/eventually.ts';
 import { PATCH, type Wire } from './api-session.ts';
+import { addNode, addPod, setPodReady } from './cluster-objects.ts';
 import { accepted, type Behaviour } from './behaviour.ts';
 
 type ConfigMap = Wire<V1ConfigMap>;
@@ -19,7 +20,6 @@ type Deployment = Wire<V1Deployment>;
 type EndpointSlice = Wire<V1EndpointSlice>;
 type EndpointSliceList = Wire<V1EndpointSliceList>;
 type Endpoints = Wire<V1Endpoints>;
-type Pod = Wire<V1Pod>;
 type PodList = Wire<V1PodList>;
 type ReplicaSetList = Wire<V1ReplicaSetList>;
 type Service = Wire<V1Service>;
@@ -32,11 +32,7 @@ export function describeControllers(behaviour: Behaviour): void {
   before(async function () {
     if (!behaviour.target.capabilities.controllers) this.skip();
     // Pods of a node that does not exist become no endpoints.
-    await behaviour.api.ask({
-      method: 'POST',
-      path: '/api/v1/nodes',
-      body: { metadata: { name: node, labels: { 'kubernetes.io/hostname': node } } },
-    });
+    await addNode(behaviour.api, { name: node });
     behaviour.removeLater(`/api/v1/nodes/${node}`);
   });
   const slices = () => `discovery.k8s.io/${behaviour.minor >= 21 ? 'v1' : 'v1beta1'}/endpointslices`;
@@ -51,24 +47,12 @@ export function describeControllers(behaviour: Behaviour): void {
       .filter(({ conditions }) => conditions?.ready === true)
       .flatMap(({ addresses }) => addresses)
       .sort();
-  // Without a kubelet: the status is written as one would write it.
-  const setReady = async (name: string, ip: string, isReady: boolean) => {
-    const status = {
-      phase: 'Running',
-      podIP: ip,
-      podIPs: [{ ip }],
-      conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
-    };
-    accepted(await behaviour.patch('pods', `${name}/status`, { type: PATCH.strategic, body: { status } }));
-  };
-  const addPod = async (app: string, ip: string, isReady = true) => {
+  const setReady = (name: string, ip: string, isReady: boolean) =>
+    setPodReady(behaviour.api, { namespace: behaviour.namespace, name, ip }, isReady);
+  const podOf = async (app: string, ip: string, isReady = true) => {
     const name = behaviour.unique(app);
-    const spec = {
-      nodeName: node,
-      containers: [{ name: 'web', image: 'web', ports: [{ name: 'http', containerPort: 8080 }] }],
-    };
-    await behaviour.create<Pod>('pods', { metadata: { name, labels: { app } }, spec });
-    await setReady(name, ip, isReady);
+    const place = { namespace: behaviour.namespace, node, ip };
+    await addPod(behaviour.api, { ...place, name, labels: { app }, ports: { http: 8080 } }, isReady);
     return name;
   };
   const service = (app: string, spec: object = {}) =>
@@ -81,9 +65,9 @@ export function describeControllers(behaviour: Behaviour): void {
     it('are the ready pods that the selector matches, in Endpoints and EndpointSlices, with named ports resolved', async () => {
       const app = behaviour.unique('app');
       await service(app);
-      await addPod(app, '172.27.1.1');
-      const waiting = await addPod(app, '172.27.1.2', false);
-      await addPod('another', '172.27.1.3');
+      await podOf(app, '172.27.1.1');
+      const waiting = await podOf(app, '172.27.1.2', false);
+      await podOf('another', '172.27.1.3');
       await eventually(
         'one endpoint is ready',
         async () => readyAddresses(await slicesOf(app)).join() === '172.27.1.1',
@@ -120,7 +104,7 @@ export function describeControllers(behaviour: Behaviour): void {
     it('lose a pod that turns not ready, and one that is deleted', async () => {
       const app = behaviour.unique('app');
       await service(app);
-      const [one, other] = [await addPod(app, '172.27.2.1'), await addPod(app, '172.27.2.2')];
+      const [one, other] = [await podOf(app, '172.27.2.1'), await podOf(app, '172.27.2.2')];
       await eventually('both are ready', async () => readyAddresses(await slicesOf(app)).length === 2, PATIENCE_MS);
       await setReady(one, '172.27.2.1', false);
       await eventually(
@@ -140,7 +124,7 @@ export function describeControllers(behaviour: Behaviour): void {
     it('take pods that are not ready where the Service publishes them', async () => {
       const app = behaviour.unique('app');
       await service(app, { publishNotReadyAddresses: true });
-      await addPod(app, '172.27.3.1', false);
+      await podOf(app, '172.27.3.1', false);
       await eventually(
         'it is an endpoint',
         async () => readyAddresses(await slicesOf(app)).join() === '172.27.3.1',
@@ -175,7 +159,7 @@ export function describeControllers(behaviour: Behaviour): void {
       // A Service made later whose endpoints are complete shows that the controllers have passed by.
       const witness = behaviour.unique('app');
       await service(witness);
-      await addPod(witness, '172.27.4.9');
+      await podOf(witness, '172.27.4.9');
       await eventually(
         'the controllers have passed by',
         async () => readyAddresses(await slicesOf(witness)).length === 1,

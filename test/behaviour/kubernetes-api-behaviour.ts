@@ -1,6 +1,7 @@
 import { describeAccess } from './access-behaviour.ts';
 import { describeApply } from './apply-behaviour.ts';
 import { Behaviour, type ApiTarget } from './behaviour.ts';
+import { describeConcurrency } from './concurrency-behaviour.ts';
 import { describeControllers } from './controller-behaviour.ts';
 import { describeCustomResources } from './custom-resource-behaviour.ts';
 import { describeLists } from './list-behaviour.ts';
@@ -19,6 +20,7 @@ const PARTS = {
   'server-side apply': describeApply,
   lists: describeLists,
   'custom resources': describeCustomResources,
+  'many at once': describeConcurrency,
   controllers: describeControllers,
   watches: describeWatches,
 } as const;

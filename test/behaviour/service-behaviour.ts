@@ -200,6 +200,24 @@ export function describeServices(behaviour: Behaviour): void {
       assert.deepEqual([after.spec?.ports?.[0]?.nodePort, after.spec?.externalTrafficPolicy], [undefined, undefined]);
     });
 
+    it('traffic policy Local to Cluster gives up the health check node port', async () => {
+      const { metadata } = await create({ ...balanced, externalTrafficPolicy: 'Local' });
+      const after = accepted<Service>(await merge(metadata?.name, { spec: { externalTrafficPolicy: 'Cluster' } }));
+      assert.equal(after.spec?.healthCheckNodePort, undefined);
+    });
+
+    it('new ports keep the node ports they name and get others', async () => {
+      const before = await create(balanced);
+      const nodePort = before.spec?.ports?.[0]?.nodePort;
+      const ports = [
+        { name: 'a', port: 80, nodePort },
+        { name: 'b', port: 443 },
+      ];
+      const after = accepted<Service>(await merge(before.metadata?.name, { spec: { ports } }));
+      assert.equal(after.spec?.ports?.[0]?.nodePort, nodePort);
+      assert.ok((after.spec?.ports?.[1]?.nodePort ?? 0) >= 30_000);
+    });
+
     it('ClusterIP to ExternalName gives up the cluster address', async () => {
       const { metadata } = await create({ ports: [{ port: 80 }] });
       const after = accepted<Service>(
@@ -373,6 +391,23 @@ export function describeServices(behaviour: Behaviour): void {
         message: /not in the valid range/,
         causes: [['FieldValueInvalid', field]],
       });
+    });
+
+    it('fields of later releases are dropped on 1.20', async () => {
+      if (behaviour.minor > 20) return;
+      const later = {
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+        internalTrafficPolicy: 'Local',
+        loadBalancerClass: 'a/b',
+        allocateLoadBalancerNodePorts: false,
+      };
+      const made = await create({ ...balanced, ...later });
+      assert.deepEqual(
+        Object.keys(made.spec ?? {}).filter((field) => field in later),
+        [],
+      );
+      assert.ok((made.spec?.ports?.[0]?.nodePort ?? 0) >= 30_000);
     });
 
     it('fields nobody knows are dropped silently where they are not asked to be checked', async () => {

@@ -242,6 +242,17 @@ export function describeWatches(behaviour: Behaviour): void {
       await again.until('the new event', (all) => all.length === 1);
     });
 
+    it('a list of an older version is refused: 410 Expired', async function () {
+      this.timeout(60_000);
+      const { forgetHistory } = behaviour.target;
+      if (forgetHistory === undefined) return this.skip();
+      const from = await version();
+      await create({ group: 'elsewhere' });
+      await forgetHistory();
+      const answer = await behaviour.api.send({ path: `${path()}?resourceVersion=${from}&resourceVersionMatch=Exact` });
+      assertRefused(answer, { code: 410, reason: 'Expired' });
+    });
+
     it('the next page of an older list is refused: 410 Expired', async function () {
       this.timeout(60_000);
       const { forgetHistory } = behaviour.target;

@@ -43,7 +43,8 @@ interface Metrics {
   readonly metrics: { readonly results: Record<string, number> };
 }
 
-describe('[wire] automatic deployments', () => {
+describe('[wire] automatic deployments', function () {
+  this.timeout(10_000);
   let fixture: HubFixture;
   let registry: Registry;
   let hub: Hub;

@@ -94,6 +94,18 @@ describe('[wire] fault switches of the hub', function () {
     assert.equal(hub.faults.refuseConnections, 0);
   });
 
+  it('reset a connection: the SDK gives up at once and can be opened again', async () => {
+    answerEcho(client);
+    await hub.awaitSubscribed(WEB, 'methods');
+    const lost = new Promise((resolve) => void client.once('disconnect', resolve));
+    assert.equal(hub.dropLink(...WEB, 'reset'), true);
+    await lost;
+    await hub.awaitConnected(WEB, false);
+    assert.equal(hub.dropLink(...WEB), false);
+    await client.open();
+    assert.equal((await hub.invokeMethod(...WEB, { methodName: 'echo' })).status, 200);
+  });
+
   it('refuse a token that has been let expire', async () => {
     const { ca } = fixture.certificates;
     const password = await connectRaw({ hub, ca, deviceId: 'edge' }).then(async (raw) => {

@@ -10,7 +10,8 @@ const MODULE = { deviceId: 'edge', moduleId: 'web' };
 const TWIN = '$iothub/twin/res/#';
 const later = (): number => Math.floor(Date.now() / 1000) + 3600;
 
-describe('[wire] MQTT rules of the hub', () => {
+describe('[wire] MQTT rules of the hub', function () {
+  this.timeout(10_000);
   let hub: Hub;
   let web: RawConnection;
   let clients: MqttClient[] = [];

@@ -13,7 +13,8 @@ interface Answer {
 
 const VERSION = 'api-version=2021-04-12';
 
-describe('[wire] service REST that no SDK call reaches', () => {
+describe('[wire] service REST that no SDK call reaches', function () {
+  this.timeout(10_000);
   let fixture: HubFixture;
 
   /** One request, signed with iothubowner unless other headers say otherwise. */

@@ -26,7 +26,8 @@ const deployment = (desired: object): object => ({
   },
 });
 
-describe('[wire] the hub as azure-iothub sees it', () => {
+describe('[wire] the hub as azure-iothub sees it', function () {
+  this.timeout(10_000);
   let fixture: HubFixture;
   let registry: Registry;
 

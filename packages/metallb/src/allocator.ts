@@ -79,22 +79,22 @@ export class Allocator {
     return { ok: true, choices: [{ pool, ips }] };
   }
 
-  /** Takes a Service's addresses away. */
-  unassign(key: string): void {
-    this.restore(key, undefined);
+  /** Takes a Service's addresses away; tells whether it had any. */
+  unassign(key: string): boolean {
+    const before = this.#allocations.get(key);
+    if (before === undefined) return false;
+    this.#ledger.remove(before);
+    return this.#allocations.delete(key);
   }
 
   /** Puts a Service back to what it held, without asking the rules. */
   restore(key: string, allocation: Allocation | undefined): void {
     const before = this.#allocations.get(key);
     if (before !== undefined && allocation !== undefined && isSame(before, allocation)) return;
-    if (before !== undefined) this.#ledger.remove(before);
-    if (allocation === undefined) {
-      this.#allocations.delete(key);
-    } else {
-      this.#allocations.set(key, allocation);
-      this.#ledger.add(allocation);
-    }
+    this.unassign(key);
+    if (allocation === undefined) return;
+    this.#allocations.set(key, allocation);
+    this.#ledger.add(allocation);
   }
 
   /** Finds an address in the pools pinned to the Service, else in the open ones (R6, R7). */

@@ -39,7 +39,7 @@ export class FreeAddresses {
   /** Must be told of every address that becomes free. */
   release(segment: Segment, ip: Ip): void {
     const position = positionIn(segment, ip);
-    if (!this.#isBehindCursor(position)) return;
+    if (!this.#isBehindCursor(position) || this.#freedAddresses.has(position)) return;
     this.#freed.push(position);
     this.#freedAddresses.set(position, ip);
   }

@@ -46,7 +46,7 @@ export class LoadBalancerModel {
   #waiting: MetalLbConfig | undefined;
   #allocator: Allocator | undefined;
   #events: ServiceEvent[] = [];
-  #changed = new Set<Entry>();
+  #changed: Entry[] = [];
 
   constructor(options: ModelOptions = {}) {
     this.#version = options.version ?? 'main';
@@ -63,7 +63,6 @@ export class LoadBalancerModel {
       this.#restless.delete(entry);
       return nothingHappened;
     }
-    this.#restless.add(entry);
     return this.#outcome(this.#allocator !== undefined && this.#look(this.#allocator, entry));
   }
 
@@ -72,8 +71,7 @@ export class LoadBalancerModel {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#restless.delete(entry);
     this.#entries.delete(key);
-    const wasHeld = this.#allocator?.held(key) !== undefined;
-    this.#allocator?.unassign(key);
+    const wasHeld = this.#allocator?.unassign(key) === true;
     return this.#outcome(wasHeld || this.#behaviour.reprocessesOnEveryDelete);
   }
 
@@ -231,9 +229,10 @@ export class LoadBalancerModel {
       again = false;
       for (const entry of this.#inProcessingOrder()) again = this.#look(this.#allocator, entry) || again;
     }
-    const outcome = { events: this.#events, changes: [...this.#changed].map((entry) => this.#changeOf(entry)) };
+    const changed = this.#changed.length > 1 ? [...new Set(this.#changed)] : this.#changed;
+    const outcome = { events: this.#events, changes: changed.map((entry) => this.#changeOf(entry)) };
     this.#events = [];
-    this.#changed = new Set();
+    this.#changed = [];
     return outcome;
   }
 
@@ -262,11 +261,12 @@ export class LoadBalancerModel {
     if (isChanged) entry.choices = result.choices.length > 1 ? result.choices : noChoices;
     const isSteady = !isChanged && result.events.length === 0 && before === after;
     if (isSteady || wouldStay(request, result)) this.#restless.delete(entry);
+    else this.#restless.add(entry);
     return asksForAnotherRound(this.#behaviour, allocator.table, { before, after, isChanged });
   }
 
   #recordChange(entry: Entry, { key, deprecatedAnnotations }: AddressRequest): void {
-    this.#changed.add(entry);
+    this.#changed.push(entry);
     if (!this.#behaviour.warnsOfOldPrefix) return;
     for (const name of deprecatedAnnotations) {
       const message = `Service uses deprecated annotation ${name}`;

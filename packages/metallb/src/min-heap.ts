@@ -1,7 +1,6 @@
-/** A heap that gives its least item first and holds no item twice. Push and pop cost O(log n). */
+/** A heap that gives its least item first. Push and pop cost O(log n). */
 export class MinHeap<T extends number | bigint> {
   readonly #items: T[] = [];
-  readonly #members = new Set<T>();
 
   /** The least item, or undefined when the heap is empty. */
   peek(): T | undefined {
@@ -9,8 +8,6 @@ export class MinHeap<T extends number | bigint> {
   }
 
   push(item: T): void {
-    if (this.#members.has(item)) return;
-    this.#members.add(item);
     const items = this.#items;
     let index = items.length;
     items.push(item);
@@ -26,9 +23,7 @@ export class MinHeap<T extends number | bigint> {
 
   /** Takes the least item out, if there is one. */
   pop(): void {
-    const [least] = this.#items;
     const last = this.#items.pop();
-    if (least !== undefined) this.#members.delete(least);
     if (last !== undefined && this.#items.length > 0) this.#sink(last);
   }
 

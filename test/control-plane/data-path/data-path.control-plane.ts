@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { addNamespace, addNode, addPod, setPodReady } from '../../behaviour/cluster-objects.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import {
@@ -43,7 +44,7 @@ describe('[control-plane] the data path of a LoadBalancer Service through kube-p
     const environment = packetToolsEnvironment(process.env);
     if (typeof environment === 'string') return skipBecause(this, environment);
     plane = await sharedControlPlane();
-    await plane.admin.ask({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
+    await addNamespace(plane.admin, namespace, plane.hasControllers);
     const made = await PlantNetwork.create({
       folder: plane.files.folder,
       apiPort: plane.port,
@@ -66,7 +67,10 @@ describe('[control-plane] the data path of a LoadBalancer Service through kube-p
 
   after(async () => {
     await network?.remove();
-    if (network !== undefined) await plane.admin.send({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
+    if (network === undefined) return;
+    for (const path of [`/api/v1/namespaces/${namespace}`, '/api/v1/nodes/k8s-1', '/api/v1/nodes/k8s-2']) {
+      await plane.admin.send({ method: 'DELETE', path });
+    }
   });
 
   const net = () => network ?? assert.fail('the network is built before the tests');
@@ -179,6 +183,30 @@ describe('[control-plane] the data path of a LoadBalancer Service through kube-p
     assert.equal(client.ip in hidden.sources, false);
     const shown = await ask({ address: '10.126.75.214', port: 80, times: 20 });
     assert.deepEqual([Object.keys(shown.sources), answering(shown)], [[client.ip], ['web-1', 'web-2']]);
+  });
+
+  it('of a Service with a selector the readiness of the pods decides', async function () {
+    if (!plane.hasControllers) return skipBecause(this, 'no kube-controller-manager beside the other programs');
+    const balanced = service('selected', { selector: { app: 'selected' } });
+    const requests = { address: '10.126.75.217', port: 80, times: 30 };
+    for (const { name, ip } of [nodes.one, nodes.two]) {
+      await addNode(plane.admin, { name, ip });
+    }
+    const objects = pods.map(({ name, ip, node }) => ({
+      namespace,
+      name,
+      ip,
+      node: node.name,
+      labels: { app: 'selected' },
+    }));
+    for (const object of objects) await addPod(plane.admin, object);
+    await createBalancedService(plane.admin, balanced, requests.address);
+    await net().announce(requests.address, nodes.one);
+    await reachable(requests, (tally) => answering(tally).length === 3);
+    await setPodReady(plane.admin, objects[0]!, false);
+    await reachable(requests, (tally) => answering(tally).join() === 'web-2,web-3');
+    await setPodReady(plane.admin, objects[0]!, true);
+    await reachable(requests, (tally) => answering(tally).length === 3);
   });
 
   it('an address that nobody announces does not answer, although the rules are there', async () => {

@@ -2,7 +2,7 @@ import type { ApiSession } from '../../behaviour/api-session.ts';
 import { PATCH } from '../../behaviour/api-session.ts';
 import type { PlantPod } from './plant-network.ts';
 
-/** A LoadBalancer Service without selector, whose endpoints are kept by whoever made it. */
+/** A LoadBalancer Service; without a selector its endpoints are kept by whoever made it. */
 export interface BalancedService {
   readonly namespace: string;
   readonly name: string;
@@ -10,6 +10,7 @@ export interface BalancedService {
   readonly targetPort: number;
   readonly protocol?: 'TCP' | 'UDP';
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
+  readonly selector?: Readonly<Record<string, string>>;
 }
 
 /** A pod as an endpoint. */
@@ -24,9 +25,14 @@ export async function createBalancedService(
   service: BalancedService,
   address: string,
 ): Promise<string> {
-  const { namespace, name, port, targetPort, protocol = 'TCP', externalTrafficPolicy = 'Cluster' } = service;
+  const { namespace, name, port, targetPort, protocol = 'TCP', externalTrafficPolicy = 'Cluster', selector } = service;
   const path = `/api/v1/namespaces/${namespace}/services`;
-  const spec = { type: 'LoadBalancer', externalTrafficPolicy, ports: [{ name: 'main', port, targetPort, protocol }] };
+  const spec = {
+    type: 'LoadBalancer',
+    externalTrafficPolicy,
+    selector,
+    ports: [{ name: 'main', port, targetPort, protocol }],
+  };
   const made = await api.ask<{ spec: { clusterIP: string } }>({
     method: 'POST',
     path,

@@ -8,11 +8,11 @@ const run = async (...flags: string[]) => {
 };
 
 describe('[unit] iotedge-net', () => {
-  for (const command of ['validate', 'generate', 'apply', 'status', 'schema'])
+  for (const command of ['validate', 'generate', 'apply', 'status', 'schema', 'lint', 'plan', 'explain'])
     it(`${command} --help shows an example`, async () => {
       const { code, io } = await run(command, '--help');
       assert.equal(code, 0);
-      assert.match(io.out(), new RegExp(`Example:\n {2}iotedge-net ${command} `));
+      assert.match(io.out(), new RegExp(`Examples?:\n {2}iotedge-net ${command} `));
     });
 
   it('lists its commands and exit codes', async () => {

@@ -36,7 +36,7 @@ export function memoryHub(): MemoryHub {
   const attempt = <T>(operation: string, work: () => T): Promise<T> => {
     const failure = failures.get(operation)?.shift();
     if (failure !== undefined) return Promise.reject(failure);
-    return Promise.try(work);
+    return new Promise((resolve) => resolve(work()));
   };
   const twinOf = (deviceId: string, moduleId: string) => devices.get(deviceId)?.twins.get(moduleId);
   const put = (twin: HubModuleTwin) => devices.get(twin.deviceId)?.twins.set(twin.moduleId, twin);

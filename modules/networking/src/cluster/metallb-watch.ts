@@ -84,7 +84,8 @@ export class MetalLbWatch {
   }
 
   #crdCollections(surroundings: Surroundings) {
-    return Object.entries(KINDS).flatMap(([kind, plural]) => {
+    const kinds = Object.entries(KINDS) as readonly [keyof MetalLbResources, string][];
+    return kinds.flatMap(([kind, plural]) => {
       const version = VERSIONS.find((one) => this.#discovery.metalLb.get(one)?.has(plural) === true);
       if (version === undefined) return [];
       const resource = { root: `/apis/metallb.io/${version}`, plural };

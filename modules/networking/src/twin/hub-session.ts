@@ -1,7 +1,7 @@
 import { DIRECT_METHODS, isTwinObject, type TwinObject } from '@iotedge-networking/contract';
 import type { ModuleClient, Twin } from 'azure-iot-device';
 import type { MethodAnswer, MethodHandler } from '../report/direct-methods.ts';
-import { withTimeout } from './with-timeout.ts';
+import { PendingCalls } from './pending-calls.ts';
 
 /** Both sections of a module twin, as the hub or edgeHub gave them. */
 export interface TwinSections {
@@ -29,6 +29,7 @@ export interface SessionListener {
 
 const OPEN_MS = 90_000;
 const CALL_MS = 15_000;
+const EVENT_MS = 40_000;
 const CLOSE_MS = 3_000;
 
 /**
@@ -40,37 +41,30 @@ export async function openHubSession(listener: SessionListener): Promise<HubSess
     import('azure-iot-device'),
     import('azure-iot-device-mqtt'),
   ]);
-  const client = await withTimeout(
-    device.ModuleClient.fromEnvironment(transport.Mqtt),
-    OPEN_MS,
-    'reading the module identity',
-  );
-  // Listeners stay: taking one away makes the SDK unsubscribe inputs, for which it would connect again.
-  let isClosed = false;
-  const lost = (cause: string): void => {
-    if (!isClosed) listener.onLost(cause);
-  };
+  const calls = new PendingCalls();
+  const identity = device.ModuleClient.fromEnvironment(transport.Mqtt);
+  const client = await calls.wait(identity, OPEN_MS, 'reading the module identity');
+  const heard = new SessionEvents(listener, calls);
   const close = async (): Promise<void> => {
-    isClosed = true;
-    await withTimeout(client.close(), CLOSE_MS, 'closing').catch(() => undefined);
+    heard.end();
+    calls.giveUp('the connection is closed');
+    await calls.wait(client.close(), CLOSE_MS, 'closing').catch(() => undefined);
   };
   try {
-    client.on('error', (error: Error) => lost(error.message));
-    client.on('disconnect', (result: unknown) => lost(causeOf(result)));
-    await withTimeout(client.open(), OPEN_MS, 'connecting');
-    client.on('connect', () => {
-      if (!isClosed) listener.onConnect();
-    });
-    const twin = await subscribeTwin(client, { ...listener, onLost: lost });
+    client.on('error', (error: Error) => heard.lost(error.message));
+    client.on('disconnect', (result: unknown) => heard.lost(causeOf(result)));
+    await calls.wait(client.open(), OPEN_MS, 'connecting');
+    client.on('connect', () => heard.connected());
+    const twin = await subscribeTwin(client, heard, calls);
     for (const name of DIRECT_METHODS) registerMethod(client, name, listener.onMethod);
     return {
-      getTwin: () => readTwin(client),
-      updateReported: (patch) => updateReported(twin, patch),
+      getTwin: () => calls.wait(readTwin(client), CALL_MS, 'reading the twin'),
+      updateReported: (patch) => calls.wait(updateReported(twin, patch), CALL_MS, 'updating reported properties'),
       sendEvent: async (output, body) => {
         const message = new device.Message(JSON.stringify(body));
         message.contentType = 'application/json';
         message.contentEncoding = 'utf-8';
-        await withTimeout(client.sendOutputEvent(output, message), CALL_MS * 2, 'sending an event');
+        await calls.wait(client.sendOutputEvent(output, message), EVENT_MS, 'sending an event');
       },
       close,
     };
@@ -80,19 +74,52 @@ export async function openHubSession(listener: SessionListener): Promise<HubSess
   }
 }
 
+/**
+ * What the SDK tells, until the session ends. The SDK's own listeners stay to the last: taking one away makes it unsubscribe inputs, for which it would
+ * connect again.
+ */
+class SessionEvents {
+  readonly #listener: SessionListener;
+  readonly #calls: PendingCalls;
+  #hasEnded = false;
+
+  constructor(listener: SessionListener, calls: PendingCalls) {
+    this.#listener = listener;
+    this.#calls = calls;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  lost(cause: string): void {
+    if (!this.#hasEnded) this.#listener.onLost(cause);
+  }
+
+  connected(): void {
+    if (this.#hasEnded) return;
+    this.#calls.giveUp('the link was made anew before the answer came');
+    this.#listener.onConnect();
+  }
+
+  desired(patch: TwinObject): void {
+    if (!this.#hasEnded) this.#listener.onDesiredPatch(patch);
+  }
+}
+
 /** Subscribes before the twin is read for good, so that no patch falls between. The SDK hands out the twin only with a first read. */
-async function subscribeTwin(client: ModuleClient, listener: SessionListener): Promise<Twin> {
-  const twin = await withTimeout(client.getTwin(), CALL_MS, 'reading the twin');
-  twin.on('error', (error: Error) => listener.onLost(error.message));
+async function subscribeTwin(client: ModuleClient, heard: SessionEvents, calls: PendingCalls): Promise<Twin> {
+  const twin = await calls.wait(client.getTwin(), CALL_MS, 'reading the twin');
+  twin.on('error', (error: Error) => heard.lost(error.message));
   twin.on('properties.desired', (section: unknown) => {
     // The whole section also comes this way after each read; only patches are of interest here.
-    if (section !== twin.properties.desired && isTwinObject(section)) listener.onDesiredPatch(structuredClone(section));
+    if (section !== twin.properties.desired && isTwinObject(section)) heard.desired(structuredClone(section));
   });
   return twin;
 }
 
 async function readTwin(client: ModuleClient): Promise<TwinSections> {
-  const { properties } = await withTimeout(client.getTwin(), CALL_MS, 'reading the twin');
+  const { properties } = await client.getTwin();
   return { desired: plain(properties.desired), reported: plain(properties.reported) };
 }
 
@@ -106,13 +133,12 @@ interface ReportedSection {
 }
 
 function updateReported(twin: Twin, patch: TwinObject): Promise<void> {
-  const update = new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     (twin.properties.reported as unknown as ReportedSection).update(patch, (error) => {
       if (error === undefined || error === null) resolve();
       else reject(error);
     });
   });
-  return withTimeout(update, CALL_MS, 'updating reported properties');
 }
 
 function registerMethod(client: ModuleClient, name: string, handler: MethodHandler): void {

@@ -1,9 +1,11 @@
 import type { Network, NetworkFile, Problem } from '@iotedge-networking/contract';
+import { checkBgp } from './check-bgp.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkModules } from './check-modules.ts';
 import { checkOverrides } from './check-overrides.ts';
 import { checkPoolDemand } from './check-pool-demand.ts';
 import { checkProfile } from './check-profile.ts';
+import { checkReserved } from './check-reserved.ts';
 import { checkTwins } from './check-twins.ts';
 import { deviceScopes, type DeviceScope } from './device-scope.ts';
 
@@ -19,7 +21,13 @@ export function checkDeployment(network: Network, file: NetworkFile): readonly P
       ...checkModules(scope),
       ...checkManifest(scope),
     ]),
-    ...scopes.flatMap((scope) => [...checkOverrides(scope), ...checkPoolDemand(scope), ...checkTwins(scope)]),
+    ...scopes.flatMap((scope) => [
+      ...checkOverrides(scope),
+      ...checkBgp(scope),
+      ...checkReserved(scope),
+      ...checkPoolDemand(scope),
+      ...checkTwins(scope),
+    ]),
   ];
   return [...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values()];
 }

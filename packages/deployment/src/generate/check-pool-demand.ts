@@ -10,13 +10,13 @@ interface Demand {
 }
 
 /**
- * Rule N06: the external service IPs hold an address for every Service that wants one; Services with one sharing key count once, and the managed
+ * Rules N05 and N06: the external service IPs hold an address for every Service that wants one; Services with one sharing key count once, and the managed
  * device needs one more for edgeHub. What else runs in the cluster is not known here, so this is the least that is needed.
  */
 export function checkPoolDemand(scope: DeviceScope): readonly Problem[] {
   const pools = scope.device.computeNetwork.externalServiceIps;
-  if (Object.keys(pools).length === 0) return [];
   const demands = demandsOf(scope);
+  if (Object.keys(pools).length === 0) return undeclared(demands);
   const path = computePath(scope, 'externalServiceIps');
   const whole = shortage(Object.values(pools).flat(), demands);
   if (whole !== undefined) return [problem(path, whole, '')];
@@ -27,6 +27,15 @@ export function checkPoolDemand(scope: DeviceScope): readonly Problem[] {
     );
     return short === undefined ? [] : [problem(path, short, ` of pool ${name}`)];
   });
+}
+
+/** Without a declared range there is nothing to count; edgeHub alone is the matter of every managed device, so it is not worth a word. */
+function undeclared(demands: readonly Demand[]): readonly Problem[] {
+  const wanting = demands.filter(({ key }) => key !== 'edgeHub');
+  if (wanting.length === 0) return [];
+  const message = `No Kubernetes external service IPs are declared; ${demands.map(({ owner }) => owner).join(', ')} want addresses.`;
+  const fix = 'Declare the range of the device, to know before deployment whether it is large enough.';
+  return [{ code: 'N05', path: 'computeNetwork.externalServiceIps', message, fix, level: 'warning' }];
 }
 
 function demandsOf({ network, device }: DeviceScope): readonly Demand[] {

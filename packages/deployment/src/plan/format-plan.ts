@@ -63,8 +63,8 @@ function howText({ choice, reason }: PlannedService): string {
   return choice === undefined ? '-' : CHOICES[choice];
 }
 
-function troubleLines({ service, message, fix }: PlannedService): readonly string[] {
-  return message === undefined ? [] : [`  ! ${[service, message, fix].join(' — ')}`];
+function troubleLines({ message, fix = '' }: PlannedService): readonly string[] {
+  return message === undefined ? [] : [`  ! ${message} ${fix}`];
 }
 
 function poolTable({ pools }: DevicePlan): readonly string[] {

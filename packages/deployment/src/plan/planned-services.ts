@@ -37,7 +37,7 @@ function describe(intent: ServiceIntent, played: PlayedDeployment, choice?: Addr
     ports: ports.map(({ port, targetPort, protocol }) => `${port}:${targetPort}/${protocol}`),
   };
   if (rejection !== undefined)
-    return { ...base, addresses: [], reason: 'Refused', message: rejection, fix: REASONS.Refused.mend };
+    return { ...base, addresses: [], reason: 'Refused', message: `${key}: ${rejection}`, fix: REASONS.Refused.mend };
   if (!wantsAddress(service)) return { ...base, addresses: [], reason: '' };
   const state = played.model.service(key);
   if (!played.poolsKnown || state === undefined)
@@ -62,7 +62,7 @@ function addressOf(
   const { addresses, alternatives, pool } = state;
   const key = `${state.service.namespace}/${state.service.name}`;
   const wish = unwritten.get(key);
-  const trouble = wish === undefined ? refusedOf(model, key, addresses) : keeping(wish, addresses);
+  const trouble = wish === undefined ? refusedOf(model, key, addresses) : keeping(wish, key, addresses);
   return {
     addresses,
     ...(alternatives.length > 1 ? { alternatives } : {}),
@@ -81,6 +81,6 @@ function refusedOf(model: LoadBalancerModel, key: string, addresses: readonly st
   return { reason, message, fix: REASONS[reason].mend };
 }
 
-function keeping({ reason, message }: Refusal, addresses: readonly string[]): Trouble {
-  return { reason, message: `It keeps ${addresses.join(', ')}: ${message}.`, fix: REASONS[reason].mend };
+function keeping({ reason, message }: Refusal, key: string, addresses: readonly string[]): Trouble {
+  return { reason, message: `${key} keeps ${addresses.join(', ')}: ${message}.`, fix: REASONS[reason].mend };
 }

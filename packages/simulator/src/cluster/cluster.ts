@@ -18,6 +18,7 @@ import { createControlPlane } from './control-plane.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { ensureSystemNamespaces } from './controllers/namespace-controller.ts';
 import { startControllers } from './controllers/start-controllers.ts';
+import type { ControlPlaneClient } from './local-client.ts';
 import type { ObjectClient } from './object-client.ts';
 import { keepStateFile, readStateFile } from './storage/state-file.ts';
 import { systemScheduler } from './timing/scheduler.ts';
@@ -147,7 +148,10 @@ interface RestartableServer {
 }
 
 /** A server that comes back on the port it had. */
-async function restartableServer(port: number, serve: (port: number) => Promise<ApiServer>): Promise<RestartableServer> {
+async function restartableServer(
+  port: number,
+  serve: (port: number) => Promise<ApiServer>,
+): Promise<RestartableServer> {
   let running: ApiServer | undefined = await serve(port);
   const { port: own } = running;
   return {
@@ -167,7 +171,7 @@ interface SystemObjects {
   readonly options: ClusterOptions;
   readonly settings: Settings;
   readonly controlPlane: ControlPlane;
-  readonly client: ObjectClient;
+  readonly client: ControlPlaneClient;
   readonly port: number;
 }
 
@@ -180,7 +184,10 @@ function installSystemObjects({ options, settings, controlPlane, client, port }:
   installApiService({ client, clusterIpSubnet, address: apiAddress, port });
 }
 
-function keepState({ stateDir, scheduler = systemScheduler }: ClusterOptions, { environment }: ControlPlane): () => void {
+function keepState(
+  { stateDir, scheduler = systemScheduler }: ClusterOptions,
+  { environment }: ControlPlane,
+): () => void {
   if (stateDir === undefined) return () => undefined;
   return keepStateFile({ store: environment.store, stateDir, scheduler });
 }

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { clusterIpAllocator } from './admission/cluster-ip-allocator.ts';
 import { nodePortAllocator } from './admission/node-port-allocator.ts';
+import type { ServiceAllocators } from './admission/service-addresses.ts';
 import { localClient } from './local-client.ts';
 import type { ControlPlaneClient } from './local-client.ts';
 import type { RestEnvironment } from './rest/rest-environment.ts';
 import { builtInKinds } from './scheme/built-in-kinds.ts';
 import { kindRegistry } from './scheme/kind-registry.ts';
+import type { ResourceKind } from './scheme/resource-kind.ts';
 import { kindTable, otherModels } from './scheme/kind-table.ts';
 import { loadModelSchemas } from './schema/model-schemas.ts';
 import type { ModelSchemas } from './schema/model-schemas.ts';
 import { serverFeatures } from './server-version.ts';
 import { objectStore } from './storage/object-store.ts';
-import type { StoreSnapshot } from './storage/object-store.ts';
+import type { ObjectStore, StoreSnapshot } from './storage/object-store.ts';
 import { systemScheduler } from './timing/scheduler.ts';
 import type { Scheduler } from './timing/scheduler.ts';
 
@@ -39,42 +41,46 @@ export interface ControlPlane {
   readonly models: ModelSchemas;
   readonly version: string;
   /** An in-process client that owns what it writes under this name. */
-  client(manager: string): ControlPlaneClient;
+  readonly client: (manager: string) => ControlPlaneClient;
 }
 
 /** Makes a control plane, empty or from a snapshot. */
 export async function createControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const version = options.version ?? '1.28.15';
+  const { version = '1.28.15', scheduler = systemScheduler, random = Math.random, uid = randomUUID } = options;
   const features = serverFeatures(version);
-  const scheduler = options.scheduler ?? systemScheduler;
   const models = await loadModelSchemas([...kindTable.map((entry) => entry.model), ...otherModels]);
   const metadata = models.get('V1ObjectMeta');
   if (metadata === undefined) throw new Error('the models lack V1ObjectMeta');
-  const { snapshot, historyLimit, onListenerError } = options;
-  // A server that starts afresh must not repeat resource versions that clients of an earlier run remember.
-  const resourceVersion = Math.floor(scheduler.now().getTime() / 1000) % 1_000_000_000;
-  const store = objectStore({ snapshot, historyLimit, onListenerError, resourceVersion });
-  const allocators = {
-    clusterIps: (options.clusterIpSubnets ?? ['172.28.0.0/16']).map(clusterIpAllocator),
-    nodePorts: nodePortAllocator(...(options.nodePortRange ?? [])),
-  };
+  const store = storeFor(options, scheduler);
   const builtIn = builtInKinds({
     features,
     models,
-    allocators,
+    allocators: allocatorsFor(options),
     endpointRules: { allowLoopback: options.allowLoopbackEndpoints ?? false },
   });
-  for (const kind of builtIn) {
-    if (kind.strategy.stored !== undefined)
-      for (const object of store.list(kind.collection)) kind.strategy.stored(object, undefined);
-  }
-  const environment: RestEnvironment = {
-    store,
-    features,
-    scheduler,
-    registry: kindRegistry(builtIn, store, metadata),
-    random: options.random ?? Math.random,
-    uid: options.uid ?? randomUUID,
-  };
+  openBooks(builtIn, store);
+  const registry = kindRegistry(builtIn, store, { metadata, style: features.minor <= 20 ? 'plain' : 'exact' });
+  const environment: RestEnvironment = { store, features, scheduler, registry, random, uid };
   return { environment, models, version, client: (manager) => localClient(environment, manager) };
+}
+
+function storeFor({ snapshot, historyLimit, onListenerError }: ControlPlaneOptions, scheduler: Scheduler): ObjectStore {
+  // A server that starts afresh must not repeat resource versions that clients of an earlier run remember.
+  const resourceVersion = Math.floor(scheduler.now().getTime() / 1000) % 1_000_000_000;
+  return objectStore({ snapshot, historyLimit, onListenerError, resourceVersion });
+}
+
+function allocatorsFor({
+  clusterIpSubnets = ['172.28.0.0/16'],
+  nodePortRange = [30_000, 32_767],
+}: ControlPlaneOptions): ServiceAllocators {
+  return { clusterIps: clusterIpSubnets.map(clusterIpAllocator), nodePorts: nodePortAllocator(...nodePortRange) };
+}
+
+/** Enters what a snapshot holds into the books of what is allocated. */
+function openBooks(kinds: readonly ResourceKind[], store: ObjectStore): void {
+  for (const { strategy, collection } of kinds) {
+    for (const object of strategy.stored === undefined ? [] : store.list(collection))
+      strategy.stored?.(object, undefined);
+  }
 }

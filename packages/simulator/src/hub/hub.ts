@@ -3,6 +3,7 @@ import type { PolicyName } from './access-policies.ts';
 import type { Faults } from './faults.ts';
 import type { HubEvents, HubMessage } from './hub-events.ts';
 import type { Identity } from './identity.ts';
+import type { LinkEnd } from './mqtt/end-link.ts';
 import type { MethodHandler, MethodRequest, MethodResult } from './method-calls.ts';
 
 /** What a new device may say about itself. */
@@ -86,11 +87,11 @@ export interface Hub {
   /** Waits for a message that satisfies `predicate`, also among those that came before. Rejects after `timeoutMs`. */
   awaitMessage(predicate: (message: HubMessage) => boolean, timeoutMs?: number): Promise<HubMessage>;
 
-  /** Cuts the link of an identity without a farewell: a broken cable. False when there is none. */
-  dropLink(deviceId: string, moduleId?: string): boolean;
-  /** Cuts all links at once: a failover, after which every client reconnects together. */
+  /** Ends the link of an identity; see {@link LinkEnd} for what the client makes of it. False when there is none. */
+  dropLink(deviceId: string, moduleId?: string, end?: LinkEnd): boolean;
+  /** Ends all links at once: a failover, after which every client reconnects together. */
   reconnectAll(): void;
-  /** Lets all tokens in use expire: links are cut, and the same tokens are refused from now on. */
+  /** Lets all tokens in use expire: links end, and the same tokens are refused from now on. */
   expireTokens(): void;
 
   /** Ends all links, writes the state and frees the ports. */

@@ -1,10 +1,12 @@
 import type { EventEmitter } from 'node:events';
+import type { Client } from 'aedes';
 import { setConnected } from './connection-state.ts';
 import type { Hub } from './hub.ts';
 import type { HubStore } from './hub-store.ts';
 import type { MessageLog } from './message-log.ts';
 import type { MethodCalls } from './method-calls.ts';
 import type { DeviceLinks } from './mqtt/device-links.ts';
+import { closeLink } from './mqtt/end-link.ts';
 import { DESIRED_CHANGES, inputTopic, METHOD_CALLS, TWIN_RESPONSES } from './mqtt/mqtt-topics.ts';
 import { formatPropertyBag } from './mqtt/property-bag.ts';
 import { addressName } from './twin-address.ts';
@@ -18,6 +20,7 @@ export interface LinkParts {
   readonly log: MessageLog;
   readonly revoked: Set<string>;
   readonly publish: (topic: string, payload: Buffer) => void;
+  readonly reset: (client: Client) => void;
 }
 
 type InProcessLinks = Pick<
@@ -40,7 +43,7 @@ const WAIT_MS = 5000;
 
 /** The part of a hub's in-process calls that deals with links, messages and onlookers. */
 export function inProcessLinks(parts: LinkParts): InProcessLinks {
-  const { store, links, methods, log, revoked, publish } = parts;
+  const { store, links, methods, log, revoked, publish, reset } = parts;
   return {
     ...waits(parts),
     attach: (deviceId, moduleId, onMethod) => {
@@ -66,18 +69,20 @@ export function inProcessLinks(parts: LinkParts): InProcessLinks {
       emitter.on(event, untyped);
       return () => void emitter.off(event, untyped);
     },
-    dropLink: (deviceId, moduleId) => {
+    dropLink: (deviceId, moduleId, end = 'close') => {
       const link = links.get({ deviceId, moduleId });
-      link?.client.conn.destroy();
-      return link !== undefined;
+      if (link === undefined) return false;
+      if (end === 'reset') reset(link.client);
+      else closeLink(link.client);
+      return true;
     },
     reconnectAll: () => {
-      for (const { client } of links.all()) client.conn.destroy();
+      for (const { client } of links.all()) closeLink(client);
     },
     expireTokens: () => {
       for (const { client, signature } of links.all()) {
         revoked.add(signature);
-        client.conn.destroy();
+        closeLink(client);
       }
     },
   };

@@ -63,7 +63,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ...{ hostName, faults: parts.faults, ...ports },
     ...hubConnectionStrings({ store, hostName, policyKeys, ...ports }),
     ...inProcessTwins(store),
-    ...inProcessLinks({ ...parts, publish }),
+    ...inProcessLinks({ ...parts, publish, reset: (client) => mqtt.reset(client) }),
     close: async () => {
       for (const part of [scheduler, jobs, methods]) part.close();
       await Promise.all([mqtt.close(), rest.close()]);

@@ -480,7 +480,7 @@ describe('[unit] decide: the report', () => {
       since: NOW,
       owner: 'module',
     });
-    assert.deepEqual(Object.keys(report.services.iotedge ?? {}), ['web', 'agent']);
+    assert.deepEqual(Object.keys(report.services.iotedge), ['web', 'agent']);
     assert.deepEqual(Object.keys(report.services.plant ?? {}), ['kubectl']);
     assert.deepEqual(report.addresses, { '10_126_75_206': 'iotedge/web', '10_126_75_207': 'plant/kubectl' });
     assert.deepEqual(report.pools, { default: { ranges: RANGE_A, total: 10, used: 2 } });

@@ -52,10 +52,12 @@ export function dropFormerTypeFields(service: ServiceObject, before: ServiceObje
   if (!needsHealthCheckPort(service) && spec.healthCheckNodePort === old.healthCheckNodePort) {
     delete spec.healthCheckNodePort;
   }
-  if (!isExternal(service) && isExternal(before) && spec.externalTrafficPolicy === old.externalTrafficPolicy) {
-    delete spec.externalTrafficPolicy;
-  }
+  if (!isExternal(service) && isExternal(before)) dropExternalPolicy(service, before);
   if (spec.type !== 'LoadBalancer' && old.type === 'LoadBalancer') dropBalancerFields(service, before, features);
+}
+
+function dropExternalPolicy({ spec }: ServiceObject, { spec: old }: ServiceObject): void {
+  if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
 }
 
 function dropClusterIps({ spec }: ServiceObject): void {

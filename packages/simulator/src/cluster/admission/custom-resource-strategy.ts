@@ -1,11 +1,16 @@
 import { isJsonObject, objectAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { applyCustomDefaults, checkCustomValue } from '../schema/check-custom-value.ts';
+import type { TypeErrorStyle } from '../schema/check-custom-value.ts';
 import type { Strategy } from '../scheme/resource-kind.ts';
 import { dnsSubdomain } from './names.ts';
 
 /** The rules of a custom resource: what the schema of its CustomResourceDefinition says. */
-export function customResourceStrategy(openApi: JsonObject | undefined, hasStatus: boolean): Strategy {
+export function customResourceStrategy(
+  openApi: JsonObject | undefined,
+  hasStatus: boolean,
+  style: TypeErrorStyle,
+): Strategy {
   const schema = withoutMetadata(openApi ?? {});
   return {
     validateName: dnsSubdomain,
@@ -25,9 +30,9 @@ export function customResourceStrategy(openApi: JsonObject | undefined, hasStatu
     prepareForStatusUpdate: (object, before) => {
       const managedFields = object.metadata.managedFields;
       object.metadata = { ...before.metadata, ...(managedFields === undefined ? {} : { managedFields }) };
-      return checkCustomValue(schema, object, '');
+      return checkCustomValue(schema, object, style);
     },
-    validate: (object) => checkCustomValue(schema, object, ''),
+    validate: (object) => checkCustomValue(schema, object, style),
   };
 }
 

@@ -9,7 +9,7 @@ export interface NodePortAllocator {
 }
 
 /** Makes an allocator for a port range. TCP and UDP of one number are two ports, but a port that is chosen freely is free for all protocols. */
-export function nodePortAllocator(first = 30_000, last = 32_767): NodePortAllocator {
+export function nodePortAllocator(first: number, last: number): NodePortAllocator {
   const taken = new Map<number, Set<string>>();
   return {
     first,

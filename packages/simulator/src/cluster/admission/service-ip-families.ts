@@ -7,25 +7,28 @@ import { hasClusterIp, isHeadless } from './service-type.ts';
 export function settleIpFamilies(service: ServiceObject, configured: readonly string[]): FieldError[] {
   if (!hasClusterIp(service)) return [];
   const [primary = 'IPv4'] = configured;
-  if (isHeadless(service) && Object.keys(service.spec.selector ?? {}).length === 0) {
+  if (isSelectorlessHeadless(service)) {
     settleSelectorlessHeadless(service, primary);
     return [];
   }
   const { spec } = service;
-  const { ipFamilies = [], clusterIPs = [] } = spec;
-  const dual = clusterIPs.length === 2 || ipFamilies.length === 2;
-  spec.ipFamilyPolicy ??= dual ? 'RequireDualStack' : 'SingleStack';
+  const asked = askedFamilies(service);
+  spec.ipFamilyPolicy ??= asked.length === 2 ? 'RequireDualStack' : 'SingleStack';
   const errors = familyErrors(service, configured);
-  const families = [...new Set([...ipFamilies, ...familiesOf(clusterIPs)])];
-  if (families.length === 0) families.push(primary);
+  const families = asked.length === 0 ? [primary] : asked;
   const single = spec.ipFamilyPolicy === 'SingleStack';
   const missing = configured.filter((family) => !families.includes(family));
   spec.ipFamilies = single ? families.slice(0, 1) : [...families, ...missing];
   return errors;
 }
 
-function familiesOf(addresses: readonly string[]): string[] {
-  return addresses.filter((address) => address !== 'None').map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'));
+function isSelectorlessHeadless(service: ServiceObject): boolean {
+  return isHeadless(service) && Object.keys(service.spec.selector ?? {}).length === 0;
+}
+
+function askedFamilies({ spec: { ipFamilies = [], clusterIPs = [] } }: ServiceObject): string[] {
+  const given = clusterIPs.filter((address) => address !== 'None');
+  return [...new Set([...ipFamilies, ...given.map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'))])];
 }
 
 function familyErrors({ spec }: ServiceObject, configured: readonly string[]): FieldError[] {

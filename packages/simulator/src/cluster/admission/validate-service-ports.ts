@@ -18,7 +18,11 @@ export function validateServicePorts(service: ServiceObject): FieldError[] {
     ...ports.flatMap((port, index) =>
       ports.length > 1 && (port.name ?? '') === '' ? [required(`${place(index)}.name`)] : [],
     ),
-    ...repeated(ports, ({ name = '' }) => name, (port, index) => duplicate(`${place(index)}.name`, port.name)),
+    ...repeated(
+      ports,
+      ({ name = '' }) => name,
+      (port, index) => duplicate(`${place(index)}.name`, port.name),
+    ),
     ...repeated(
       ports,
       ({ port, protocol = '' }) => `${port}/${protocol}`,
@@ -54,7 +58,9 @@ function portErrors(port: ServicePort, field: string, service: ServiceObject): F
     ...invalidValues(`${field}.port`, port.port, portNumberErrors(port.port)),
     ...protocolErrors(protocol, `${field}.protocol`),
     ...invalidValues(`${field}.targetPort`, targetPort, target),
-    ...(appProtocol === undefined ? [] : invalidValues(`${field}.appProtocol`, appProtocol, qualifiedName(appProtocol))),
+    ...(appProtocol === undefined
+      ? []
+      : invalidValues(`${field}.appProtocol`, appProtocol, qualifiedName(appProtocol))),
     ...(isExternal(service) || nodePort === 0
       ? []
       : [forbiddenField(`${field}.nodePort`, `may not be used when \`type\` is '${type}'`)]),

@@ -86,7 +86,10 @@ async function remove(request: ResourceRequest): Promise<void> {
   const key = keyOf(request);
   const options = deleteOptions(exchange.url.searchParams, await readObject(exchange.request));
   const { gone, object } = deleteObject(context.environment, kind, key, options);
-  if (!gone || answeredByObject.has(kind.collection)) { answerObject(request, 200, object); return; }
+  if (!gone || answeredByObject.has(kind.collection)) {
+    answerObject(request, 200, object);
+    return;
+  }
   const details = {
     name: key.name,
     ...(kind.group === '' ? {} : { group: kind.group }),

@@ -39,7 +39,10 @@ export async function handleSubresource(request: ResourceRequest, subresource: s
 }
 
 async function status(request: ResourceRequest): Promise<void> {
-  if (request.verb === 'get') { answerObject(request, 200, storedObject(request)); return; }
+  if (request.verb === 'get') {
+    answerObject(request, 200, storedObject(request));
+    return;
+  }
   if (request.verb === 'patch') return handlePatch(request, 'status');
   if (request.verb === 'update') return replace(request, 'status');
   throw methodNotAllowed();
@@ -60,7 +63,10 @@ async function replace(request: ResourceRequest, subresource: 'status' | 'finali
 async function scale(request: ResourceRequest): Promise<void> {
   const { context, exchange, kind, verb } = request;
   const current = served(kind, storedObject(request));
-  if (verb === 'get') { answer(request, 200, scaleOf(current)); return; }
+  if (verb === 'get') {
+    answer(request, 200, scaleOf(current));
+    return;
+  }
   let body: unknown;
   if (verb === 'update') {
     body = await readObject(exchange.request);

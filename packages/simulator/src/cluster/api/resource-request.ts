@@ -82,7 +82,10 @@ export function answer(request: ResourceRequest, code: number, body: JsonObject,
   for (const warning of warnings) {
     exchange.response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
   }
-  if (!yaml) { sendJson(exchange.response, code, body); return; }
+  if (!yaml) {
+    sendJson(exchange.response, code, body);
+    return;
+  }
   exchange.response.writeHead(code, { 'Content-Type': 'application/yaml' });
   exchange.response.end(stringify(body));
 }

@@ -27,7 +27,8 @@ export async function handleReview(context: ApiContext, exchange: Exchange, path
     sendJson(exchange.response, 201, {
       ...answer,
       status: ownRules(context, exchange.user, textAt(body, 'spec', 'namespace')),
-    }); return;
+    });
+    return;
   }
   const asked = ['resourceAttributes', 'nonResourceAttributes'].filter(
     (name) => objectAt(body, 'spec', name) !== undefined,

@@ -49,11 +49,8 @@ async function routePath(context: ApiContext, exchange: Exchange): Promise<void>
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed();
   if (health.has(pathname)) {
     const verbose = exchange.url.searchParams.has('verbose');
-    sendText(
-      exchange.response,
-      200,
-      verbose ? `[+]ping ok\n[+]etcd ok\n${pathname.slice(1)} check passed\n` : 'ok',
-    ); return;
+    sendText(exchange.response, 200, verbose ? `[+]ping ok\n[+]etcd ok\n${pathname.slice(1)} check passed\n` : 'ok');
+    return;
   }
   if (await handleDiscovery(context, exchange)) return;
   throw unknownResource();

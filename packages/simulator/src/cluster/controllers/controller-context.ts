@@ -15,4 +15,3 @@ export interface ControllerContext {
   /** Told about failures that a controller could not make good by trying again. */
   readonly onError: (controller: string, error: unknown) => void;
 }
-

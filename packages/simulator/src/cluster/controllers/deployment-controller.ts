@@ -133,12 +133,7 @@ function ensureNewest(rollout: Rollout, newest: ReplicaSetObject | undefined, re
   return current;
 }
 
-function annotate(
-  { context }: Rollout,
-  ref: ResourceRef,
-  object: KubeObject,
-  revision: string,
-): void {
+function annotate({ context }: Rollout, ref: ResourceRef, object: KubeObject, revision: string): void {
   const body = { metadata: { annotations: { [revisionAnnotation]: revision } } };
   context.client.patch(ref, object.metadata, { kind: 'merge', body });
 }

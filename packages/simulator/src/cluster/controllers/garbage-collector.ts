@@ -96,8 +96,14 @@ function collect(
   const own = [...(dependents.get(uid) ?? [])].flatMap((id) => nodes.get(id) ?? []);
   const finalizers =
     node.object.metadata.deletionTimestamp === undefined ? [] : (node.object.metadata.finalizers ?? []);
-  if (finalizers.includes('orphan')) { orphan(context, node, own); return; }
-  if (finalizers.includes('foregroundDeletion')) { foreground(context, node, own); return; }
+  if (finalizers.includes('orphan')) {
+    orphan(context, node, own);
+    return;
+  }
+  if (finalizers.includes('foregroundDeletion')) {
+    foreground(context, node, own);
+    return;
+  }
   const owners = node.object.metadata.ownerReferences ?? [];
   if (owners.length === 0 || node.object.metadata.deletionTimestamp !== undefined) return;
   const present = owners.filter((owner) => nodes.has(owner.uid));

@@ -20,7 +20,7 @@ import type { ServiceAccountOptions } from './service-account-controller.ts';
 export interface ControllerOptions {
   readonly serviceAccounts: ServiceAccountOptions;
   /** Told about failures that went on for so long that something must be wrong. */
-  readonly onError?: (controller: string, error: unknown) => void;
+  readonly onError?: ControllerContext['onError'];
 }
 
 /** Starts everything that kube-controller-manager and kube-scheduler do here. Returns the function that stops it. */
@@ -50,7 +50,7 @@ export function startControllers(controlPlane: ControlPlane, options: Controller
 function controllerContext(
   { environment, client }: ControlPlane,
   listers: Map<string, Lister>,
-  onError: ControllerOptions['onError'] = () => undefined,
+  onError: NonNullable<ControllerOptions['onError']> = () => undefined,
 ): ControllerContext {
   const writer = client('kube-controller-manager');
   return {

@@ -59,7 +59,11 @@ export function createObject(environment: RestEnvironment, request: CreateReques
   return stored;
 }
 
-function settleIdentity({ store, random }: RestEnvironment, { kind, namespace }: CreateRequest, object: KubeObject): void {
+function settleIdentity(
+  { store, random }: RestEnvironment,
+  { kind, namespace }: CreateRequest,
+  object: KubeObject,
+): void {
   if ((object.metadata.resourceVersion ?? '') !== '') {
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   }

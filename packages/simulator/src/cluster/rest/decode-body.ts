@@ -35,7 +35,9 @@ function refusalOf({ kind, version }: ResourceKind): string {
 function checkType(kind: ResourceKind, apiVersion: unknown, name: unknown): void {
   const expected = apiVersionOf(kind);
   if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
   }
   if (typeof name === 'string' && name !== '' && name !== kind.kind) {
     const { version } = kind;

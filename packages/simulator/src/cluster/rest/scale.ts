@@ -13,7 +13,7 @@ export function scaleOf(object: KubeObject): KubeObject {
     spec: numberAt(object, 'spec', 'replicas') === 0 ? {} : { replicas: numberAt(object, 'spec', 'replicas') },
     status: {
       replicas: numberAt(object, 'status', 'replicas'),
-      selector: printSelector((objectAt(object, 'spec', 'selector') ?? {})),
+      selector: printSelector(objectAt(object, 'spec', 'selector') ?? {}),
     },
   };
 }

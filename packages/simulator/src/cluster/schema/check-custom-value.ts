@@ -20,10 +20,13 @@ export function applyCustomDefaults(openApi: JsonObject, value: unknown): void {
   if (additional !== undefined) for (const item of Object.values(value)) applyCustomDefaults(additional, item);
 }
 
+/** How a server of this age reports a value of the wrong type: 1.20 names neither the element nor the kind of error. */
+export type TypeErrorStyle = 'plain' | 'exact';
+
 /** Checks a value against a CustomResourceDefinition's schema: types, required fields, enumerations, ranges, lengths, patterns. */
-export function checkCustomValue(openApi: JsonObject, value: unknown, path: string): FieldError[] {
+export function checkCustomValue(openApi: JsonObject, value: unknown, style: TypeErrorStyle, path = ''): FieldError[] {
   if (value === undefined || (value === null && openApi['nullable'] === true)) return [];
-  const wrongType = typeError(openApi, value, path);
+  const wrongType = typeError(openApi, value, style, path);
   if (wrongType !== undefined) return [wrongType];
   const enumeration = listAt(openApi, 'enum');
   if (enumeration.length > 0 && !enumeration.some((allowed) => jsonEqual(allowed, value))) {
@@ -31,18 +34,20 @@ export function checkCustomValue(openApi: JsonObject, value: unknown, path: stri
   }
   if (typeof value === 'number') return numberErrors(openApi, value, path);
   if (typeof value === 'string') return textErrors(openApi, value, path);
-  if (Array.isArray(value)) return listErrors(openApi, value, path);
-  return isJsonObject(value) ? objectErrors(openApi, value, path) : [];
+  if (Array.isArray(value)) return listErrors(openApi, value, style, path);
+  return isJsonObject(value) ? objectErrors(openApi, value, style, path) : [];
 }
 
-function typeError(openApi: JsonObject, value: unknown, path: string): FieldError | undefined {
+function typeError(openApi: JsonObject, value: unknown, style: TypeErrorStyle, path: string): FieldError | undefined {
   const type = openApi['type'];
   if (typeof type !== 'string' || openApi['x-kubernetes-int-or-string'] === true) return undefined;
   const found = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   const fits = type === 'integer' ? Number.isInteger(value) : type === found;
   if (fits) return undefined;
   const printed = found === 'object' || found === 'array' ? found : value;
-  return invalidValue(path, printed, `${path} in body must be of type ${type}: ${JSON.stringify(found)}`);
+  const detail = `${path} in body must be of type ${type}: ${JSON.stringify(found)}`;
+  if (style === 'exact') return { ...invalidValue(path, printed, detail), reason: 'FieldValueTypeInvalid' };
+  return invalidValue(path.replace(/\[\d+\]$/, ''), printed, detail);
 }
 
 function numberErrors(openApi: JsonObject, value: number, path: string): FieldError[] {
@@ -70,7 +75,7 @@ function textErrors(openApi: JsonObject, value: string, path: string): FieldErro
   return [];
 }
 
-function listErrors(openApi: JsonObject, value: readonly unknown[], path: string): FieldError[] {
+function listErrors(openApi: JsonObject, value: readonly unknown[], style: TypeErrorStyle, path: string): FieldError[] {
   const { minItems, maxItems } = openApi;
   const errors: FieldError[] = [];
   if (typeof minItems === 'number' && value.length < minItems) {
@@ -85,10 +90,10 @@ function listErrors(openApi: JsonObject, value: readonly unknown[], path: string
   }
   const items = objectAt(openApi, 'items');
   if (items === undefined) return errors;
-  return [...errors, ...value.flatMap((item, index) => checkCustomValue(items, item, `${path}[${index}]`))];
+  return [...errors, ...value.flatMap((item, index) => checkCustomValue(items, item, style, `${path}[${index}]`))];
 }
 
-function objectErrors(openApi: JsonObject, value: JsonObject, path: string): FieldError[] {
+function objectErrors(openApi: JsonObject, value: JsonObject, style: TypeErrorStyle, path: string): FieldError[] {
   const place = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const missing = listAt(openApi, 'required')
     .map(String)
@@ -98,7 +103,7 @@ function objectErrors(openApi: JsonObject, value: JsonObject, path: string): Fie
   const additional = objectAt(openApi, 'additionalProperties');
   const inner = Object.entries(value).flatMap(([name, item]) => {
     const schema = properties[name] ?? additional;
-    return isJsonObject(schema) ? checkCustomValue(schema, item, place(name)) : [];
+    return isJsonObject(schema) ? checkCustomValue(schema, item, style, place(name)) : [];
   });
   return [...missing, ...inner];
 }

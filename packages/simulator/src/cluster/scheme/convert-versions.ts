@@ -25,7 +25,9 @@ export function eventFromCore(object: KubeObject): KubeObject {
 
 function rename(object: KubeObject, names: Readonly<Record<string, string>>, apiVersion: string): KubeObject {
   const { kind, metadata } = object;
-  const fields = Object.entries(without(object, 'apiVersion', 'kind', 'metadata')).map(([name, value]) => [names[name] ?? name, value] as const);
+  const fields = Object.entries(without(object, 'apiVersion', 'kind', 'metadata')).map(
+    ([name, value]) => [names[name] ?? name, value] as const,
+  );
   return { apiVersion, kind, metadata, ...Object.fromEntries(fields) };
 }
 

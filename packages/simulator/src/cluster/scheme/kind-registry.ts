@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceRef } from '../object-client.ts';
-import type { FieldSchema } from '../schema/field-schema.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { customKinds } from './custom-kinds.ts';
+import type { CustomKindOptions } from './custom-kinds.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** Everything the server serves at the moment: the built-in kinds and those of the stored CustomResourceDefinitions. */
@@ -22,7 +22,7 @@ const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 export function kindRegistry(
   builtIn: readonly ResourceKind[],
   store: ObjectStore,
-  metadata: FieldSchema,
+  options: CustomKindOptions,
 ): KindRegistry {
   const made = new WeakMap<KubeObject, readonly ResourceKind[]>();
   let from: readonly KubeObject[] | undefined;
@@ -33,7 +33,7 @@ export function kindRegistry(
     if (present === from) return kinds;
     from = present;
     const custom = present.flatMap((definition) => {
-      const known = made.get(definition) ?? customKinds(definition, metadata);
+      const known = made.get(definition) ?? customKinds(definition, options);
       made.set(definition, known);
       return known;
     });

@@ -38,9 +38,7 @@ function containers(field: 'name' | 'image'): Column['cell'] {
 const workloadWide = [
   wideColumn('Containers', containers('name')),
   wideColumn('Images', containers('image')),
-  wideColumn('Selector', (object) =>
-    orNone(printSelector((objectAt(object, 'spec', 'selector') ?? {}))),
-  ),
+  wideColumn('Selector', (object) => orNone(printSelector(objectAt(object, 'spec', 'selector') ?? {}))),
 ];
 
 function subjects(kind: string): Column['cell'] {

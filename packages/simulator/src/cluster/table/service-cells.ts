@@ -57,7 +57,9 @@ export function sliceAddresses(object: KubeObject): string {
 
 /** The PORTS cell of an EndpointSlice. */
 export function slicePorts(object: KubeObject): string {
-  const ports = objectsAt(object, 'ports').map((port) => (port['port'] === undefined ? '*' : String(numberAt(port, 'port'))));
+  const ports = objectsAt(object, 'ports').map((port) =>
+    port['port'] === undefined ? '*' : String(numberAt(port, 'port')),
+  );
   return ports.length === 0 ? '<unset>' : shortened(ports, shownEndpoints);
 }
 

@@ -2,6 +2,7 @@ import type { Client } from 'aedes';
 import { setConnected } from '../connection-state.ts';
 import type { HubStore } from '../hub-store.ts';
 import { addressName, type TwinAddress } from '../twin-address.ts';
+import { closeLink } from './end-link.ts';
 
 /** A live link of an identity. */
 export interface DeviceLink {
@@ -32,7 +33,7 @@ export class DeviceLinks {
     this.#links.set(name, link);
     if (link.client.clean) this.#store.sessions.set(name, new Map());
     const remaining = link.expiresAt - this.#store.now().getTime();
-    const expiry = setTimeout(() => link.client.conn.destroy(), Math.min(remaining, LONGEST_TIMER_MS));
+    const expiry = setTimeout(() => closeLink(link.client), Math.min(remaining, LONGEST_TIMER_MS));
     expiry.unref();
     link.client.conn.once('close', () => {
       clearTimeout(expiry);

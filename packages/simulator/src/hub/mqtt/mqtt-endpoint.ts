@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
-import { Aedes } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { TokenRules } from '../authenticate.ts';
 import { strikes } from '../faults.ts';
 import type { HubEvents, HubMessage } from '../hub-events.ts';
@@ -70,6 +70,12 @@ export class MqttEndpoint {
   /** Publishes through the broker at QoS 1, so that an absent client with a session gets it later. */
   publish(topic: string, payload: Buffer): void {
     this.#broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => undefined);
+  }
+
+  /** Tears a client's connection down. TLS has no word for it, so it is done to the TCP connection below. */
+  reset({ conn }: Client): void {
+    const { remotePort } = conn as Socket;
+    for (const socket of this.#sockets) if (socket.remotePort === remotePort) socket.resetAndDestroy();
   }
 
   async close(): Promise<void> {
