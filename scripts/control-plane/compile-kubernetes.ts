@@ -42,7 +42,9 @@ export async function compileKubernetes(programs: readonly string[], options: Co
     },
     logFile: program.logFile,
     onLine: (line) => {
-      if (/^(\+\+\+|!!!)/.test(line) || /^ {4}\S+$/.test(line)) progress.note(line.trim());
+      const started = /^ {4}(\S+)$/.exec(line)?.[1];
+      if (started !== undefined) progress.note(`compiling ${started.replace('./vendor/', '')}`);
+      else if (line.startsWith('!!!')) progress.note(line);
     },
     onWaiting: (seconds) => progress.note(`still compiling (${seconds} s)`),
   });

@@ -5,14 +5,13 @@ import type {
   V1EndpointSlice,
   V1EndpointSliceList,
   V1Endpoints,
- 
   V1PodList,
   V1ReplicaSetList,
   V1Service,
 } from '@kubernetes/client-node';
 import { eventually } from '../support/eventually.ts';
 import { PATCH, type Wire } from './api-session.ts';
-import { addNode, addPod, setPodReady } from './cluster-objects.ts';
+import { addNode, addPod, removePod, setPodReady } from './cluster-objects.ts';
 import { accepted, type Behaviour } from './behaviour.ts';
 
 type ConfigMap = Wire<V1ConfigMap>;
@@ -112,12 +111,7 @@ export function describeControllers(behaviour: Behaviour): void {
         async () => readyAddresses(await slicesOf(app)).join() === '172.27.2.2',
         PATIENCE_MS,
       );
-      accepted(
-        await behaviour.api.send({
-          method: 'DELETE',
-          path: `${behaviour.collection('pods')}/${other}?gracePeriodSeconds=0`,
-        }),
-      );
+      await removePod(behaviour.api, { namespace: behaviour.namespace, name: other });
       await eventually('none is left', async () => readyAddresses(await slicesOf(app)).length === 0, PATIENCE_MS);
     });
 

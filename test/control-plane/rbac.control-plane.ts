@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { V1ResourceRule, V1SelfSubjectAccessReview, V1SelfSubjectRulesReview } from '@kubernetes/client-node';
 import { assertRefused } from '../behaviour/behaviour.ts';
 import { openApiSession, type ApiSession, type Wire } from '../behaviour/api-session.ts';
 import { openWatch } from '../behaviour/watch-lines.ts';
 import { eventually } from '../support/eventually.ts';
-import { applyManifests } from './support/apply-manifests.ts';
 import type { ControlPlane } from './support/control-plane.ts';
+import { grantRights, type RightsProfile } from './support/module-rights.ts';
 import { requirePrograms, sharedControlPlane } from './support/shared-control-plane.ts';
 
 type ResourceRule = Wire<V1ResourceRule>;
 type SelfSubjectAccessReview = Wire<V1SelfSubjectAccessReview>;
 type SelfSubjectRulesReview = Wire<V1SelfSubjectRulesReview>;
-
-const template = (name: string) => fileURLToPath(new URL(`../../deployment-templates/rbac/${name}`, import.meta.url));
 
 const READ = 'get list watch';
 const WRITE = 'create update patch delete';
@@ -52,57 +49,16 @@ const METALLB_MANAGE: Rights = {
   'configmaps=config': `${READ} update patch`,
 };
 
-interface Profile {
-  readonly title: string;
-  readonly files: readonly string[];
-  /** The kubeconfig that the profile's documentation leads to. */
-  readonly kubeconfig: (plane: ControlPlane) => Promise<string>;
-  /** Exact rights by namespace; every other namespace has those of the cluster. */
-  readonly rights: Readonly<Record<string, Rights>>;
-}
-
-const serviceAccount = (namespace: string) => async (plane: ControlPlane) => {
-  // edgeAgent makes it on the device; in the Kubernetes profile the template does.
-  const body = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'networking' } };
-  await plane.admin.send({ method: 'POST', path: `/api/v1/namespaces/${namespace}/serviceaccounts`, body });
-  return plane.serviceAccountKubeconfig(namespace, 'networking');
+/** Exact rights by namespace; a namespace that is not named has those of the cluster. */
+const PROFILES: Readonly<Record<RightsProfile, Readonly<Record<string, Rights>>>> = {
+  'ase-k8s': { iotedge: SERVED, 'metallb-system': METALLB_READ, default: CLUSTER, 'kube-system': CLUSTER },
+  vm: { iotedge: SERVED, 'metallb-system': METALLB_READ, default: CLUSTER, 'kube-system': CLUSTER },
+  kubernetes: { default: SERVED, 'metallb-system': METALLB_READ, iotedge: CLUSTER, 'iotedge-networking': CLUSTER },
+  managed: { default: SERVED, 'metallb-system': METALLB_MANAGE, iotedge: CLUSTER, 'kube-system': CLUSTER },
 };
 
-const PROFILES: readonly Profile[] = [
-  {
-    title: 'ase-k8s',
-    files: ['roles.yaml', 'ase-k8s.yaml'],
-    kubeconfig: serviceAccount('iotedge'),
-    rights: { iotedge: SERVED, 'metallb-system': METALLB_READ, default: CLUSTER, 'kube-system': CLUSTER },
-  },
-  {
-    title: 'vm',
-    files: ['roles.yaml', 'vm.yaml'],
-    kubeconfig: (plane) => plane.userKubeconfig({ user: 'iotedge-networking' }),
-    rights: { iotedge: SERVED, 'metallb-system': METALLB_READ, default: CLUSTER, 'kube-system': CLUSTER },
-  },
-  {
-    title: 'kubernetes',
-    files: ['roles.yaml', 'kubernetes.yaml'],
-    kubeconfig: serviceAccount('iotedge-networking'),
-    rights: {
-      default: SERVED,
-      'metallb-system': METALLB_READ,
-      iotedge: CLUSTER,
-      'iotedge-networking': CLUSTER,
-      'kube-system': CLUSTER,
-    },
-  },
-  {
-    title: 'kubernetes with managed pools',
-    files: ['roles.yaml', 'kubernetes.yaml', 'manage-pools.yaml'],
-    kubeconfig: serviceAccount('iotedge-networking'),
-    rights: { default: SERVED, 'metallb-system': METALLB_MANAGE, iotedge: CLUSTER, 'kube-system': CLUSTER },
-  },
-];
-
-for (const { title, files, kubeconfig, rights } of PROFILES) {
-  describe(`[control-plane] rights of the profile ${title}`, function () {
+for (const [profile, rights] of Object.entries(PROFILES)) {
+  describe(`[control-plane] rights of the profile ${profile}`, function () {
     this.timeout(30_000);
     let plane: ControlPlane;
     let opened: ApiSession | undefined;
@@ -112,13 +68,7 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
       this.timeout(120_000);
       requirePrograms(this);
       plane = await sharedControlPlane();
-      for (const namespace of ['iotedge', 'metallb-system']) {
-        await plane.admin.send({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
-      }
-      // Bindings of the profile before would count as well.
-      await removeBindings(plane.admin);
-      for (const file of files) await applyManifests(plane.admin, template(file));
-      const session = await openApiSession(await kubeconfig(plane));
+      const session = await openApiSession(await grantRights(plane, profile as RightsProfile));
       opened = session;
       await eventually(
         'the rights count',
@@ -202,15 +152,6 @@ for (const { title, files, kubeconfig, rights } of PROFILES) {
       assertRefused(await module().send({ path }), { code: 403, reason: 'Forbidden', message });
     });
   });
-}
-
-async function removeBindings(admin: ApiSession): Promise<void> {
-  const rbac = '/apis/rbac.authorization.k8s.io/v1';
-  const query = '?labelSelector=app.kubernetes.io%2Fpart-of%3Diotedge-networking';
-  await admin.ask({ method: 'DELETE', path: `${rbac}/clusterrolebindings${query}` });
-  for (const namespace of ['default', 'iotedge', 'iotedge-networking', 'metallb-system']) {
-    await admin.ask({ method: 'DELETE', path: `${rbac}/namespaces/${namespace}/rolebindings${query}` });
-  }
 }
 
 /** Every right as `verb group/resource=name`. */

@@ -141,6 +141,9 @@ describe('[wire] the hub as azure-iothub sees it', function () {
     assert.deepEqual([before.etag, after.etag], ['AAAAAAAAAAE=', 'AAAAAAAAAAM=']);
     const metadata = after.properties.desired['$metadata'] as { level: { $lastUpdatedVersion: number } };
     assert.equal(metadata.level.$lastUpdatedVersion, 2);
+    fixture.hub.patchReported('plain', undefined, { seen: { level: 3 } });
+    const { responseBody: reported } = await registry.getTwin('plain');
+    assert.doesNotMatch(JSON.stringify(reported.properties.reported), /lastUpdatedVersion/);
   });
 
   it('lets a Twin object update and read itself again', async () => {

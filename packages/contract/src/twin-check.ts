@@ -25,6 +25,8 @@ interface Place {
   readonly limits: TwinLimits;
   readonly path: string;
   readonly depth: number;
+  /** Inside a list null cannot mean removal, so it is refused there at any depth. */
+  readonly inList?: boolean;
 }
 
 function checkEntries(object: object, place: Place): readonly Problem[] {
@@ -58,10 +60,11 @@ function checkValue(value: unknown, place: Place): readonly Problem[] {
   if (typeof value === 'string') return checkString(value, path, limits);
   if (typeof value === 'number') return checkNumber(value, path, limits);
   if (Array.isArray(value)) return checkArray(value, place);
+  if (value === null && place.inList === true) return [problem('null-in-array', path, 'An array may not hold null.')];
   if (!isTwinObject(value)) return [];
   if (depth >= limits.depth)
     return [problem('too-deep', path, `Objects may nest ${limits.depth} levels below the section, not more.`)];
-  return checkEntries(value, { limits, path, depth: depth + 1 });
+  return checkEntries(value, { ...place, depth: depth + 1 });
 }
 
 function checkString(value: string, path: string, limits: TwinLimits): readonly Problem[] {
@@ -82,8 +85,7 @@ function checkArray(value: readonly unknown[], place: Place): readonly Problem[]
     return [problem('array', place.path, 'Arrays are refused by old runtimes; use an object keyed by name.')];
   return value.flatMap((item, index) => {
     const path = `${place.path}[${index}]`;
-    if (item === null) return [problem('null-in-array', path, 'An array may not hold null.')];
-    return checkValue(item, { ...place, path });
+    return checkValue(item, { ...place, path, inList: true });
   });
 }
 

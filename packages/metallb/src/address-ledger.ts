@@ -3,7 +3,6 @@ import { FreeAddresses } from './free-addresses.ts';
 import type { Candidate } from './free-addresses.ts';
 import { ipFamily, ipText } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
-import { positionIn } from './pool-table.ts';
 import type { Pool, PoolTable } from './pool-table.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -14,7 +13,7 @@ import type { Allocation, Sharer } from './tenancy.ts';
 interface PoolBooks {
   readonly free: Readonly<Record<Family, FreeAddresses>>;
   readonly used: Record<Family, number>;
-  readonly shared: Map<string, SharedAddresses>;
+  readonly shared: Map<string, SharedAddresses<Tenancy>>;
 }
 
 /** Who is on which address, and which address comes next. Source: MetalLB internal/allocator assign, Unassign, checkSharing. */
@@ -63,8 +62,8 @@ export class AddressLedger {
   add(allocation: Allocation): void {
     const books = this.#booksOf(allocation.pool);
     for (const ip of allocation.ips) {
-      const segment = this.#table.segmentOf(ip);
-      if (segment !== undefined) this.#enter(books, this.#tenancies.get(ip) ?? new Tenancy(segment), ip, allocation);
+      const tenancy = this.#tenancies.get(ip) ?? this.#tenancyOn(ip);
+      if (tenancy !== undefined) enter(books, tenancy, allocation);
     }
   }
 
@@ -73,14 +72,32 @@ export class AddressLedger {
     const books = this.#booksOf(allocation.pool);
     for (const ip of allocation.ips) {
       const tenancy = this.#tenancies.get(ip);
-      if (tenancy !== undefined) this.#leave(books, tenancy, ip, allocation);
+      if (tenancy !== undefined) this.#leave(books, tenancy, allocation);
     }
+  }
+
+  #tenancyOn(ip: Ip): Tenancy | undefined {
+    const segment = this.#table.segmentOf(ip);
+    const tenancy = segment && new Tenancy(segment, ip);
+    if (tenancy !== undefined) this.#tenancies.set(ip, tenancy);
+    return tenancy;
+  }
+
+  /** An address that is queued among the freed keeps its record, for it will be taken again soon. */
+  #leave(books: PoolBooks, tenancy: Tenancy, allocation: Allocation): void {
+    const family = ipFamily(tenancy.ip);
+    tenancy.leave(allocation);
+    tellShared(books, tenancy, allocation);
+    if (!tenancy.isTaken) books.free[family].release(tenancy);
+    if (!tenancy.isEmpty) return;
+    books.used[family] -= 1;
+    if (!tenancy.isQueued) this.#tenancies.delete(tenancy.ip);
   }
 
   #booksOf(pool: Pool): PoolBooks {
     const known = this.#books.get(pool);
     if (known !== undefined) return known;
-    const isTaken = (ip: Ip): boolean => this.#tenancies.get(ip)?.terms !== undefined;
+    const isTaken = (ip: Ip): boolean => this.#tenancies.get(ip)?.isTaken === true;
     const freeOf = (family: Family): FreeAddresses =>
       new FreeAddresses(pool.segments[family], pool.config.avoidBuggyIPs, isTaken);
     const fresh: PoolBooks = { free: { 4: freeOf(4), 6: freeOf(6) }, used: { 4: 0, 6: 0 }, shared: new Map() };
@@ -92,34 +109,20 @@ export class AddressLedger {
     const shared = books.shared.get(termsText(family, sharer));
     return shared?.first(sharer.ports.join(), (ip) => this.conflict(sharer, ip) === undefined);
   }
+}
 
-  #enter(books: PoolBooks, tenancy: Tenancy, ip: Ip, allocation: Allocation): void {
-    if (tenancy.isEmpty) {
-      this.#tenancies.set(ip, tenancy);
-      books.used[ipFamily(ip)] += 1;
-    }
-    if (tenancy.terms === undefined)
-      sharedOf(books, ip, allocation)?.join({ ip, position: positionIn(tenancy.segment, ip) });
-    tenancy.enter(allocation);
-  }
+function enter(books: PoolBooks, tenancy: Tenancy, allocation: Allocation): void {
+  if (tenancy.isEmpty) books.used[ipFamily(tenancy.ip)] += 1;
+  if (!tenancy.isTaken) sharedOf(books, tenancy.ip, allocation)?.join(tenancy);
+  tenancy.enter(allocation);
+}
 
-  #leave(books: PoolBooks, tenancy: Tenancy, ip: Ip, allocation: Allocation): void {
-    tenancy.leave(allocation);
-    this.#tellShared(books, tenancy, ip, allocation);
-    if (tenancy.terms === undefined) books.free[ipFamily(ip)].release(tenancy.segment, ip);
-    if (!tenancy.isEmpty) return;
-    this.#tenancies.delete(ip);
-    books.used[ipFamily(ip)] -= 1;
-  }
-
-  #tellShared(books: PoolBooks, tenancy: Tenancy, ip: Ip, allocation: Allocation): void {
-    const shared = sharedOf(books, ip, allocation);
-    if (shared === undefined) return;
-    const position = positionIn(tenancy.segment, ip);
-    if (tenancy.terms === undefined) shared.leave(position);
-    else shared.loosen(position);
-    if (shared.isEmpty) books.shared.delete(termsText(ipFamily(ip), allocation));
-  }
+function tellShared(books: PoolBooks, tenancy: Tenancy, allocation: Allocation): void {
+  const shared = sharedOf(books, tenancy.ip, allocation);
+  if (shared === undefined) return;
+  if (tenancy.isTaken) shared.loosen(tenancy);
+  else shared.leave(tenancy);
+  if (shared.isEmpty) books.shared.delete(termsText(ipFamily(tenancy.ip), allocation));
 }
 
 function mayShare(a: Sharer, b: Sharer): boolean {
@@ -144,12 +147,12 @@ function termsText(family: Family, { sharingKey, backendKey }: Sharer): string {
   return `${family} ${backendKey} ${sharingKey}`;
 }
 
-function sharedOf(books: PoolBooks, ip: Ip, sharer: Sharer): SharedAddresses | undefined {
+function sharedOf(books: PoolBooks, ip: Ip, sharer: Sharer): SharedAddresses<Tenancy> | undefined {
   if (sharer.sharingKey === '') return undefined;
   const text = termsText(ipFamily(ip), sharer);
   const known = books.shared.get(text);
   if (known !== undefined) return known;
-  const fresh = new SharedAddresses();
+  const fresh = new SharedAddresses<Tenancy>();
   books.shared.set(text, fresh);
   return fresh;
 }

@@ -5,6 +5,7 @@ import type { Labels } from './label-selector.ts';
 import type { Behaviour } from './metallb-version.ts';
 import { serviceKey } from './service.ts';
 import type { LoadBalancerService } from './service.ts';
+import type { Holder, Sharer } from './tenancy.ts';
 
 /** The annotation prefix since 0.14.9, and the only one before. */
 export const NEW_PREFIX = 'metallb.io';
@@ -20,8 +21,8 @@ export type DesiredAddresses =
   | { readonly ok: false; readonly problem: string; readonly kind: 'conflict' | 'unreadable' };
 
 /** A Service as the allocator sees it, read once so that every later pass is cheap. */
-export interface AddressRequest {
-  readonly key: string;
+export interface AddressRequest extends Sharer {
+  readonly holder: Holder;
   readonly namespace: string;
   readonly labels: Labels;
   readonly isLoadBalancer: boolean;
@@ -30,21 +31,18 @@ export interface AddressRequest {
   readonly family: RequestFamily | { readonly problem: string };
   readonly policy: string;
   readonly prefersIpv6: boolean;
-  readonly ports: readonly string[];
-  readonly sharingKey: string;
-  /** Empty for traffic policy Cluster, the selector for Local (R16). */
-  readonly backendKey: string;
   readonly pool: string;
   readonly desired: DesiredAddresses;
   readonly deprecatedAnnotations: readonly string[];
 }
 
 /** Reads what a Service asks for, the way this release does (R6, R10, R11, R14–R16). */
-export function readRequest(service: LoadBalancerService, behaviour: Behaviour): AddressRequest {
+export function readRequest(service: LoadBalancerService, behaviour: Behaviour, holder: Holder): AddressRequest {
   const { annotations = noLabels, labels = noLabels, selector = noLabels } = service;
   const isLocal = service.externalTrafficPolicy === 'Local';
   return {
     key: serviceKey(service),
+    holder,
     namespace: service.namespace,
     labels,
     isLoadBalancer: service.type === undefined || service.type === 'LoadBalancer',

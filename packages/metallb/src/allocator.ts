@@ -10,7 +10,7 @@ import { isCompatible } from './pool-table.ts';
 import type { Pool, PoolTable } from './pool-table.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
-import type { Allocation } from './tenancy.ts';
+import type { Allocation, Holder } from './tenancy.ts';
 
 /** Addresses that were given, with everything MetalLB might have given instead (the first is what was given), or why not. */
 export type Grant =
@@ -19,7 +19,6 @@ export type Grant =
 /** Who holds which addresses. Source: MetalLB internal/allocator. */
 export class Allocator {
   readonly #behaviour: Behaviour;
-  readonly #allocations = new Map<string, Allocation>();
   #table: PoolTable;
   #ledger: AddressLedger;
 
@@ -37,29 +36,14 @@ export class Allocator {
     return this.#ledger;
   }
 
-  /** What a Service holds. */
-  held(key: string): Allocation | undefined {
-    return this.#allocations.get(key);
-  }
-
-  /** The Services whose addresses no pool of `table` would own. */
-  homelessUnder(table: PoolTable): Allocation[] {
-    return [...this.#allocations.values()].filter(({ ips }) => table.poolOf(ips) === undefined);
-  }
-
-  /** Moves every allocation to the pools of a new configuration; those outside all of them are dropped (R26). */
-  setTable(table: PoolTable): void {
+  /** Moves what is held to the pools of a new configuration; what lies outside all of them is dropped (R26). */
+  setTable(table: PoolTable, holders: Iterable<Holder>): void {
     this.#table = table;
     this.#ledger = new AddressLedger(table);
-    for (const [key, allocation] of this.#allocations) {
-      const pool = table.poolOf(allocation.ips);
-      if (pool === undefined) {
-        this.#allocations.delete(key);
-      } else {
-        const moved = { ...allocation, pool };
-        this.#allocations.set(key, moved);
-        this.#ledger.add(moved);
-      }
+    for (const holder of holders) {
+      const pool = holder.held && table.poolOf(holder.held.ips);
+      holder.held = holder.held && pool && { ...holder.held, pool };
+      if (holder.held !== undefined) this.#ledger.add(holder.held);
     }
   }
 
@@ -74,27 +58,23 @@ export class Allocator {
       const conflict = this.#ledger.conflict(request, ip);
       if (conflict !== undefined) return fail(conflict);
     }
-    const { key, ports, sharingKey, backendKey } = request;
-    this.restore(key, { key, ports, sharingKey, backendKey, pool, ips });
+    const { key, holder, ports, sharingKey, backendKey } = request;
+    this.restore(holder, { key, ports, sharingKey, backendKey, pool, ips });
     return { ok: true, choices: [{ pool, ips }] };
   }
 
-  /** Takes a Service's addresses away; tells whether it had any. */
-  unassign(key: string): boolean {
-    const before = this.#allocations.get(key);
-    if (before === undefined) return false;
-    this.#ledger.remove(before);
-    return this.#allocations.delete(key);
+  /** Takes a Service's addresses away. */
+  unassign(holder: Holder): void {
+    if (holder.held !== undefined) this.#ledger.remove(holder.held);
+    holder.held = undefined;
   }
 
   /** Puts a Service back to what it held, without asking the rules. */
-  restore(key: string, allocation: Allocation | undefined): void {
-    const before = this.#allocations.get(key);
-    if (before !== undefined && allocation !== undefined && isSame(before, allocation)) return;
-    this.unassign(key);
-    if (allocation === undefined) return;
-    this.#allocations.set(key, allocation);
-    this.#ledger.add(allocation);
+  restore(holder: Holder, allocation: Allocation | undefined): void {
+    if (holder.held !== undefined && allocation !== undefined && isSame(holder.held, allocation)) return;
+    this.unassign(holder);
+    holder.held = allocation;
+    if (allocation !== undefined) this.#ledger.add(allocation);
   }
 
   /** Finds an address in the pools pinned to the Service, else in the open ones (R6, R7). */

@@ -134,7 +134,7 @@ class Look {
   #dropDisallowed(refused: Refusal): Stop | undefined {
     const { key } = this.#request;
     if (this.#behaviour.failsOnSharingConflict && refused.message.startsWith(`can't change sharing key`)) {
-      this.#allocator.unassign(key);
+      this.#allocator.unassign(this.#request.holder);
       const message = `current IP not allowed by config:${refused.message}: services can't share key`;
       this.#event('Warning', 'svcCannotShareKey', message);
       return { refusal: refused };
@@ -209,7 +209,7 @@ class Look {
     const granted = this.#allocator.assign(request, ips);
     const checked = this.#behaviour.checksPoolOfAddress && request.pool !== '';
     if (!granted.ok || !checked || granted.choices[0].pool.name === request.pool) return granted;
-    this.#allocator.unassign(request.key);
+    this.#allocator.unassign(request.holder);
     const message = `${asked} is not compatible with requested address pool ${request.pool}`;
     return { ok: false, refusal: refusal('RequestConflict', message) };
   }
@@ -219,7 +219,7 @@ class Look {
   }
 
   #clear(): void {
-    this.#allocator.unassign(this.#request.key);
+    this.#allocator.unassign(this.#request.holder);
     this.#assignment = nothing;
     this.#ips = [];
     this.#pool = undefined;

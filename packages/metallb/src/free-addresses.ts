@@ -1,26 +1,32 @@
 import { isBuggy, plus } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
 import { MinHeap } from './min-heap.ts';
+import type { Placed } from './min-heap.ts';
 import { positionIn } from './pool-table.ts';
 import type { Segment } from './pool-table.ts';
 
 /** An address with its place in the order of its pool. */
-export interface Candidate {
+export interface Candidate extends Placed {
   readonly ip: Ip;
-  readonly position: Ip;
+}
+
+/** An address that was taken once. */
+export interface Slot extends Candidate {
+  readonly isTaken: boolean;
+  /** Whether it waits among the freed addresses; it may be taken again while it does. */
+  isQueued: boolean;
 }
 
 /**
- * Finds the first free address of one family of one pool (R5). Everything before the cursor is taken or in the heap of
- * freed positions; everything after it is free unless taken by request. Each step is paid for once, by the allocation
- * that moved the cursor or the release that filled the heap, so that n allocations cost O(n log n).
+ * Finds the first free address of one family of one pool (R5). Everything before the cursor is taken or queued among the
+ * freed; everything after it is free unless taken by request. Each step is paid for once, by the allocation that moved the
+ * cursor or the release that queued, so that n allocations cost O(n log n).
  */
 export class FreeAddresses {
   readonly #segments: readonly Segment[];
   readonly #skipBuggy: boolean;
-  readonly #freed = new MinHeap<Ip>();
-  readonly #freedAddresses = new Map<Ip, Ip>();
   readonly #isTaken: (ip: Ip) => boolean;
+  readonly #freed = new MinHeap<Slot>();
   #segmentIndex = 0;
   #cursor: Ip | undefined;
 
@@ -36,12 +42,11 @@ export class FreeAddresses {
     return this.#firstFreed() ?? this.#firstFresh();
   }
 
-  /** Must be told of every address that becomes free. */
-  release(segment: Segment, ip: Ip): void {
-    const position = positionIn(segment, ip);
-    if (!this.#isBehindCursor(position) || this.#freedAddresses.has(position)) return;
-    this.#freed.push(position);
-    this.#freedAddresses.set(position, ip);
+  /** Must be told of every address that becomes free; queues it unless the cursor is still to come by. */
+  release(slot: Slot): void {
+    if (slot.isQueued || !this.#isBehindCursor(slot.position)) return;
+    slot.isQueued = true;
+    this.#freed.push(slot);
   }
 
   #isBehindCursor(position: Ip): boolean {
@@ -52,12 +57,10 @@ export class FreeAddresses {
 
   #firstFreed(): Candidate | undefined {
     for (;;) {
-      const position = this.#freed.peek();
-      if (position === undefined) return undefined;
-      const ip = this.#freedAddresses.get(position);
-      if (ip !== undefined && !this.#isTaken(ip)) return { ip, position };
+      const slot = this.#freed.peek();
+      if (slot === undefined || !slot.isTaken) return slot;
+      slot.isQueued = false;
       this.#freed.pop();
-      this.#freedAddresses.delete(position);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Allocator } from './allocator.ts';
-import { poolAnnotationName, readRequest } from './address-request.ts';
+import { goList, poolAnnotationName, readRequest } from './address-request.ts';
 import type { AddressRequest } from './address-request.ts';
 import type { MetalLbConfig } from './config.ts';
 import { converge } from './converge.ts';
@@ -10,24 +10,15 @@ import type { ModelOptions, ModelOutcome, PoolCounters, ServiceChange, ServiceSt
 import { ipText, parseIp } from './ip-number.ts';
 import { behaviourOf } from './metallb-version.ts';
 import type { Behaviour, MetalLbVersion } from './metallb-version.ts';
-import type { Choice } from './pool-choice.ts';
 import { PoolTable } from './pool-table.ts';
 import type { Namespace, Pool } from './pool-table.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
+import { serviceKey } from './service.ts';
 import type { LoadBalancerService } from './service.ts';
+import { ServiceEntry } from './service-entry.ts';
 import { serviceEvent } from './service-event.ts';
 import type { ServiceEvent } from './service-event.ts';
-
-interface Entry {
-  service: LoadBalancerService;
-  request: AddressRequest;
-  assignment: Assignment;
-  refusal?: Refusal;
-  choices: readonly Choice[];
-}
-
-const noChoices: readonly Choice[] = [];
 
 /**
  * MetalLB's controller: Services and configurations go in, addresses, events and counters come out. The same inputs always
@@ -38,15 +29,15 @@ export class LoadBalancerModel {
   readonly #version: MetalLbVersion;
   readonly #behaviour: Behaviour;
   readonly #class: string | undefined;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, ServiceEntry>();
   /** Services at which another look might show something. */
-  readonly #restless = new Set<Entry>();
+  readonly #restless = new Set<ServiceEntry>();
   #namespaces: readonly Namespace[];
   #config: MetalLbConfig | undefined;
   #waiting: MetalLbConfig | undefined;
   #allocator: Allocator | undefined;
   #events: ServiceEvent[] = [];
-  #changed: Entry[] = [];
+  #changed: ServiceEntry[] = [];
 
   constructor(options: ModelOptions = {}) {
     this.#version = options.version ?? 'main';
@@ -71,7 +62,8 @@ export class LoadBalancerModel {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#restless.delete(entry);
     this.#entries.delete(key);
-    const wasHeld = this.#allocator?.unassign(key) === true;
+    const wasHeld = entry?.held !== undefined;
+    if (entry !== undefined) this.#allocator?.unassign(entry);
     return this.#outcome(wasHeld || this.#behaviour.reprocessesOnEveryDelete);
   }
 
@@ -91,6 +83,7 @@ export class LoadBalancerModel {
     this.#allocator = undefined;
     this.#config = undefined;
     this.#waiting = undefined;
+    for (const entry of this.#entries.values()) entry.held = undefined;
     return config === 'none' ? nothingHappened : this.setConfig(config);
   }
 
@@ -161,15 +154,16 @@ export class LoadBalancerModel {
 
   /** What one look at this Service would bring, without changing anything. */
   probe(service: LoadBalancerService): Convergence {
-    const request = readRequest(service, this.#behaviour);
-    const current = this.#assignmentOf(service, this.#entries.get(request.key));
+    const known = this.#entries.get(serviceKey(service));
+    const current = this.#assignmentOf(service, known);
     const blocked = this.whyUntouched(service);
     if (this.#allocator === undefined || blocked !== undefined) {
       return { assignment: current, events: [], choices: [], refusal: blocked };
     }
-    const before = this.#allocator.held(request.key);
-    const result = converge(this.#allocator, this.#behaviour, request, current);
-    this.#allocator.restore(request.key, before);
+    const holder = known ?? { held: undefined };
+    const before = holder.held;
+    const result = converge(this.#allocator, this.#behaviour, readRequest(service, this.#behaviour, holder), current);
+    this.#allocator.restore(holder, before);
     return result;
   }
 
@@ -186,39 +180,40 @@ export class LoadBalancerModel {
     return (loadBalancerClass ?? '') === (this.#class ?? '');
   }
 
-  #enter(service: LoadBalancerService): Entry {
-    const request = readRequest(service, this.#behaviour);
-    const known = this.#entries.get(request.key);
-    const assignment = this.#assignmentOf(service, known);
-    if (known === undefined) {
-      const entry: Entry = { service, request, assignment, refusal: undefined, choices: noChoices };
-      this.#entries.set(request.key, entry);
-      return entry;
-    }
-    known.service = service;
-    known.request = request;
-    known.assignment = assignment;
-    return known;
+  #enter(service: LoadBalancerService): ServiceEntry {
+    const key = serviceKey(service);
+    const known = this.#entries.get(key);
+    known?.edit(service, this.#behaviour);
+    const entry = known ?? new ServiceEntry(service, this.#behaviour);
+    entry.assignment = this.#assignmentOf(service, known);
+    if (known === undefined) this.#entries.set(key, entry);
+    return entry;
   }
 
-  #assignmentOf(service: LoadBalancerService, known: Entry | undefined): Assignment {
+  #assignmentOf(service: LoadBalancerService, known: ServiceEntry | undefined): Assignment {
     if (service.status === undefined) return known?.assignment ?? { ips: [] };
     return { ips: service.status, pool: service.annotations?.[poolAnnotationName(this.#behaviour)] };
   }
 
   #tryConfig(config: MetalLbConfig, namespaces: readonly Namespace[]): string | undefined {
     const table = new PoolTable(config, namespaces, this.#behaviour);
-    const [homeless] = this.#behaviour.configurationWins ? [] : (this.#allocator?.homelessUnder(table) ?? []);
-    if (homeless !== undefined) {
-      const addresses = homeless.ips.map((ip) => `"${ipText(ip)}"`).join(' ');
-      return `new config not compatible with assigned IPs: service "${homeless.key}" cannot own [${addresses}] under new config`;
-    }
+    const homeless = this.#behaviour.configurationWins ? undefined : this.#homelessUnder(table);
+    if (homeless !== undefined) return homeless;
     this.#allocator ??= new Allocator(table, this.#behaviour);
-    this.#allocator.setTable(table);
+    this.#allocator.setTable(table, this.#entries.values());
     this.#config = config;
     this.#namespaces = namespaces;
     this.#waiting = undefined;
     for (const entry of this.#entries.values()) if (this.#handles(entry.service)) this.#restless.add(entry);
+    return undefined;
+  }
+
+  #homelessUnder(table: PoolTable): string | undefined {
+    for (const { held, request } of this.#entries.values()) {
+      if (held === undefined || table.poolOf(held.ips) !== undefined) continue;
+      const addresses = goList(held.ips.map(ipText));
+      return `new config not compatible with assigned IPs: service "${request.key}" cannot own ${addresses} under new config`;
+    }
     return undefined;
   }
 
@@ -242,30 +237,29 @@ export class LoadBalancerModel {
   }
 
   /** Services with addresses first (R33), then by name; MetalLB leaves the order among equals to chance. */
-  #inProcessingOrder(): Entry[] {
-    const served = ({ assignment }: Entry): number => (this.#behaviour.servedFirst ? assignment.ips.length : 0);
+  #inProcessingOrder(): ServiceEntry[] {
+    const served = ({ assignment }: ServiceEntry): number => (this.#behaviour.servedFirst ? assignment.ips.length : 0);
     return [...this.#restless].sort((a, b) => served(b) - served(a) || (a.request.key < b.request.key ? -1 : 1));
   }
 
   /** One look at one Service; true when MetalLB looks at all Services again because of it. Source: controller/main.go. */
-  #look(allocator: Allocator, entry: Entry): boolean {
+  #look(allocator: Allocator, entry: ServiceEntry): boolean {
     const { request, assignment } = entry;
-    const before = allocator.held(request.key);
+    const before = entry.held;
     const result = converge(allocator, this.#behaviour, request, assignment);
-    const after = allocator.held(request.key);
+    const after = entry.held;
     const isChanged = !isSameAssignment(assignment, result.assignment);
     this.#events.push(...result.events);
     if (isChanged) this.#recordChange(entry, request);
-    entry.assignment = result.assignment;
+    if (isChanged) entry.assign(result.assignment, result.choices);
     entry.refusal = result.refusal;
-    if (isChanged) entry.choices = result.choices.length > 1 ? result.choices : noChoices;
     const isSteady = !isChanged && result.events.length === 0 && before === after;
     if (isSteady || wouldStay(request, result)) this.#restless.delete(entry);
     else this.#restless.add(entry);
     return asksForAnotherRound(this.#behaviour, allocator.table, { before, after, isChanged });
   }
 
-  #recordChange(entry: Entry, { key, deprecatedAnnotations }: AddressRequest): void {
+  #recordChange(entry: ServiceEntry, { key, deprecatedAnnotations }: AddressRequest): void {
     this.#changed.push(entry);
     if (!this.#behaviour.warnsOfOldPrefix) return;
     for (const name of deprecatedAnnotations) {
@@ -274,7 +268,7 @@ export class LoadBalancerModel {
     }
   }
 
-  #changeOf({ request, assignment }: Entry): ServiceChange {
+  #changeOf({ request, assignment }: ServiceEntry): ServiceChange {
     const { pool } = assignment;
     const name = poolAnnotationName(this.#behaviour);
     const isWritten = this.#behaviour.writesPoolAnnotation && pool !== undefined;

@@ -1,8 +1,15 @@
-/** A heap that gives its least item first. Push and pop cost O(log n). */
-export class MinHeap<T extends number | bigint> {
+import type { Ip } from './ip-number.ts';
+
+/** Anything with a place in the order of a pool. */
+export interface Placed {
+  readonly position: Ip;
+}
+
+/** A heap that gives the item with the least position first. Push and pop cost O(log n). */
+export class MinHeap<T extends Placed> {
   readonly #items: T[] = [];
 
-  /** The least item, or undefined when the heap is empty. */
+  /** The first item, or undefined when the heap is empty. */
   peek(): T | undefined {
     return this.#items[0];
   }
@@ -14,14 +21,14 @@ export class MinHeap<T extends number | bigint> {
     while (index > 0) {
       const parent = (index - 1) >>> 1;
       const above = items[parent];
-      if (above === undefined || above <= item) break;
+      if (above === undefined || above.position <= item.position) break;
       items[index] = above;
       index = parent;
     }
     items[index] = item;
   }
 
-  /** Takes the least item out, if there is one. */
+  /** Takes the first item out, if there is one. */
   pop(): void {
     const last = this.#items.pop();
     if (last !== undefined && this.#items.length > 0) this.#sink(last);
@@ -33,7 +40,7 @@ export class MinHeap<T extends number | bigint> {
     for (;;) {
       const child = this.#lesserChild(index);
       const below = items[child];
-      if (below === undefined || below >= item) break;
+      if (below === undefined || below.position >= item.position) break;
       items[index] = below;
       index = child;
     }
@@ -43,6 +50,6 @@ export class MinHeap<T extends number | bigint> {
   #lesserChild(index: number): number {
     const left = 2 * index + 1;
     const [a, b] = [this.#items[left], this.#items[left + 1]];
-    return a !== undefined && b !== undefined && b < a ? left + 1 : left;
+    return a !== undefined && b !== undefined && b.position < a.position ? left + 1 : left;
   }
 }

@@ -6,7 +6,7 @@ import { MinHeap } from './min-heap.ts';
 interface PortsSearch {
   /** Every address before this position is known not to fit, apart from those in `maybe`. */
   cursor: Ip | undefined;
-  readonly maybe: MinHeap<Ip>;
+  readonly maybe: MinHeap<Candidate>;
   /** How much of the log of loosened addresses has been read. */
   read: number;
 }
@@ -16,37 +16,38 @@ interface PortsSearch {
  * ports is free (R18) without walking over addresses that the same ports failed on before: such an address can only
  * start to fit when it loses a port or joins, and those moments are logged.
  */
-export class SharedAddresses {
+export class SharedAddresses<T extends Candidate> {
   /** Sorted; those that left stay until they are many. */
-  #order: Candidate[] = [];
-  readonly #members = new Map<Ip, Candidate>();
+  #order: T[] = [];
+  readonly #members = new Set<Candidate>();
   readonly #searches = new Map<string, PortsSearch>();
-  #log: Ip[] = [];
+  #log: T[] = [];
 
   get isEmpty(): boolean {
     return this.#members.size === 0;
   }
 
   /** An address begins to carry the key. */
-  join(candidate: Candidate): void {
-    const { position } = candidate;
-    this.#members.set(position, candidate);
-    const index = this.#indexOf(position);
-    if (this.#order[index]?.position !== position) this.#order.splice(index, 0, candidate);
-    this.loosen(position);
+  join(address: T): void {
+    this.#members.add(address);
+    const index = this.#indexOf(address.position);
+    const known = this.#order[index];
+    if (known?.position === address.position) this.#order[index] = address;
+    else this.#order.splice(index, 0, address);
+    this.loosen(address);
   }
 
   /** An address carries the key no more. */
-  leave(position: Ip): void {
-    this.#members.delete(position);
+  leave(address: T): void {
+    this.#members.delete(address);
     if (this.#order.length > 32 && this.#order.length > 2 * this.#members.size) {
-      this.#order = this.#order.filter((known) => this.#members.has(known.position));
+      this.#order = this.#order.filter((known) => this.#members.has(known));
     }
   }
 
   /** An address of the key lost ports, so that it may fit again where it did not. */
-  loosen(position: Ip): void {
-    this.#log.push(position);
+  loosen(address: T): void {
+    this.#log.push(address);
     if (this.#log.length > 64 + 4 * (this.#members.size + this.#searches.size)) {
       this.#log = [];
       this.#searches.clear();
@@ -56,40 +57,32 @@ export class SharedAddresses {
   /** The first address for which `fits` holds; `portsText` names the set of ports that `fits` tests. */
   first(portsText: string, fits: (ip: Ip) => boolean): Candidate | undefined {
     const search = this.#searchFor(portsText);
-    return this.#firstLoosened(search, fits) ?? this.#firstInOrder(search, fits);
+    const isMatch = (address: Candidate): boolean => this.#members.has(address) && fits(address.ip);
+    return firstLoosened(search, isMatch) ?? this.#firstInOrder(search, isMatch);
   }
 
   #searchFor(portsText: string): PortsSearch {
     const known = this.#searches.get(portsText);
     if (known === undefined) {
-      const fresh = { cursor: this.#order[0]?.position, maybe: new MinHeap<Ip>(), read: this.#log.length };
+      const fresh = { cursor: this.#order[0]?.position, maybe: new MinHeap<Candidate>(), read: this.#log.length };
       this.#searches.set(portsText, fresh);
       return fresh;
     }
     for (; known.read < this.#log.length; known.read += 1) {
-      const position = this.#log[known.read];
-      if (position !== undefined && (known.cursor === undefined || position < known.cursor)) known.maybe.push(position);
+      const address = this.#log[known.read];
+      const isPassed = (position: Ip): boolean => known.cursor === undefined || position < known.cursor;
+      if (address !== undefined && isPassed(address.position)) known.maybe.push(address);
     }
     return known;
   }
 
-  #firstLoosened(search: PortsSearch, fits: (ip: Ip) => boolean): Candidate | undefined {
-    for (;;) {
-      const position = search.maybe.peek();
-      if (position === undefined) return undefined;
-      const candidate = this.#members.get(position);
-      if (candidate !== undefined && fits(candidate.ip)) return candidate;
-      search.maybe.pop();
-    }
-  }
-
-  #firstInOrder(search: PortsSearch, fits: (ip: Ip) => boolean): Candidate | undefined {
+  #firstInOrder(search: PortsSearch, isMatch: (address: Candidate) => boolean): Candidate | undefined {
     if (search.cursor === undefined) return undefined;
     for (let index = this.#indexOf(search.cursor); index < this.#order.length; index += 1) {
-      const candidate = this.#order[index];
-      if (candidate !== undefined && this.#members.has(candidate.position) && fits(candidate.ip)) {
-        search.cursor = candidate.position;
-        return candidate;
+      const address = this.#order[index];
+      if (address !== undefined && isMatch(address)) {
+        search.cursor = address.position;
+        return address;
       }
     }
     search.cursor = undefined;
@@ -107,5 +100,13 @@ export class SharedAddresses {
       else high = middle;
     }
     return low;
+  }
+}
+
+function firstLoosened(search: PortsSearch, isMatch: (address: Candidate) => boolean): Candidate | undefined {
+  for (;;) {
+    const address = search.maybe.peek();
+    if (address === undefined || isMatch(address)) return address;
+    search.maybe.pop();
   }
 }

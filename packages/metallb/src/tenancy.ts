@@ -1,9 +1,18 @@
-import type { AddressRequest } from './address-request.ts';
+import type { Slot } from './free-addresses.ts';
 import type { Ip } from './ip-number.ts';
+import { positionIn } from './pool-table.ts';
 import type { Pool, Segment } from './pool-table.ts';
 
 /** Who shares what: the part of a request that decides over sharing (R14–R16). */
-export type Sharer = Pick<AddressRequest, 'key' | 'ports' | 'sharingKey' | 'backendKey'>;
+export interface Sharer {
+  /** `namespace/name` of the Service. */
+  readonly key: string;
+  /** `TCP/80` and so on, each once. */
+  readonly ports: readonly string[];
+  readonly sharingKey: string;
+  /** Empty for traffic policy Cluster, the selector for Local (R16). */
+  readonly backendKey: string;
+}
 
 /** An address, or a pair, that a Service holds. */
 export interface Allocation extends Sharer {
@@ -11,19 +20,31 @@ export interface Allocation extends Sharer {
   readonly ips: readonly Ip[];
 }
 
+/** Where it is kept what a Service holds. */
+export interface Holder {
+  held: Allocation | undefined;
+}
+
 /**
  * One address and everybody on it. Most addresses have one tenant, for whom nothing is indexed. An address whose last port
  * is gone counts as free, tenants or not, as in MetalLB.
  */
-export class Tenancy {
-  readonly segment: Segment;
+export class Tenancy implements Slot {
+  readonly ip: Ip;
+  readonly position: Ip;
+  isQueued = false;
   #terms: Sharer | undefined;
   #sole: Sharer | undefined;
   #ports: Map<string, string> | undefined;
   #tenants: Set<string> | undefined;
 
-  constructor(segment: Segment) {
-    this.segment = segment;
+  constructor(segment: Segment, ip: Ip) {
+    this.ip = ip;
+    this.position = positionIn(segment, ip);
+  }
+
+  get isTaken(): boolean {
+    return this.#terms !== undefined;
   }
 
   /** The rules for sharing, set by whoever came first; undefined when the address counts as free. */

@@ -26,7 +26,7 @@ export async function namespacePort(port: number, folder: string): Promise<Names
   await once(server, 'listening');
   return {
     showIn: async (namespace) => {
-      const logFile = join(folder, `relay-${namespace.name}.log`);
+      const logFile = join(folder, `relay-${namespace.name}-${port}.log`);
       const relay = namespace.start(process.execPath, [RELAY, String(port), socketFile], { logFile });
       await eventually(
         `port ${port} is shown in ${namespace.name}`,

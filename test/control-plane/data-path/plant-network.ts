@@ -73,6 +73,7 @@ export class PlantNetwork {
   readonly #namespaces: NetworkNamespaces;
   readonly #plant: NetworkNamespace;
   readonly #api: NamespacePort;
+  readonly #ports: NamespacePort[] = [];
   readonly #nodes: PlantNode[] = [];
   readonly #pods: PlantPod[] = [];
   readonly #clients: PlantClient[] = [];
@@ -119,6 +120,13 @@ export class PlantNetwork {
     for (const pod of this.#pods) await namespace.ip(`route add ${pod.ip} via ${pod.node.ip}`);
     this.#nodes.push(node);
     return node;
+  }
+
+  /** Shows another loopback port of this machine on a node, for example the hub's. */
+  async showPort(port: number, node: PlantNode): Promise<void> {
+    const shown = await namespacePort(port, this.#options.folder);
+    this.#ports.push(shown);
+    await shown.showIn(node.namespace);
   }
 
   /** Adds a pod to a node, with a route on every other node, and waits until its server listens on `port`. */
@@ -220,7 +228,7 @@ export class PlantNetwork {
   /** Ends everything and removes every namespace. */
   async remove(): Promise<void> {
     await this.#namespaces.removeAll();
-    await this.#api.close();
+    await Promise.all([this.#api, ...this.#ports].map((port) => port.close()));
   }
 
   async #attach(name: string, ip: string): Promise<NetworkNamespace> {

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubeconfigText } from './kubeconfig-text.ts';
@@ -12,11 +13,13 @@ export interface ControlPlaneFiles {
   path(name: string): string;
 }
 
+const PREFIX = 'iotedge-networking-control-plane-';
 const CONTROLLER_MANAGER = 'system:kube-controller-manager';
 
 /** Makes the folder, readable by its owner only, for an API server at `server` (a URL on loopback). */
 export async function writeControlPlaneFiles(server: string, names: readonly string[]): Promise<ControlPlaneFiles> {
-  const folder = await mkdtemp(join(tmpdir(), 'iotedge-networking-control-plane-'));
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   await chmod(folder, 0o700);
   const authority = await createTestAuthority();
   const [apiServer, manager] = await Promise.all([
@@ -33,4 +36,13 @@ export async function writeControlPlaneFiles(server: string, names: readonly str
     writeFile(path('controller-manager.kubeconfig'), managerConfig),
   ]);
   return { folder, authority, path };
+}
+
+// A process that was killed could not remove its folder.
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const [pid = ''] = name.slice(PREFIX.length).split('-');
+    if (!existsSync(`/proc/${pid}`)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }

@@ -20,6 +20,7 @@ describe('[unit] checkTwinSection', () => {
     ['accepts large fractions', { a: 1.5e300 + 0.5, b: -4503599627370496 }, ['integer-out-of-range a']],
     ['refuses what is no number', { a: Number.NaN }, ['not-a-number a']],
     ['refuses null in a list', { a: [1, null] }, ['null-in-array a[1]']],
+    ['refuses null in an object of a list', { a: [{ b: { c: null } }] }, ['null-in-array a[0].b.c']],
     ['refuses lists for old runtimes', { a: [1] }, ['array a'], TWIN_LIMITS_OLD_RUNTIME],
     [
       'refuses more than 32 KB in all',

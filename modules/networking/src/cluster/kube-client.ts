@@ -69,15 +69,20 @@ async function prepare(
     agent: cluster.proxyUrl === undefined ? connections.agentFor(url.protocol, options) : options.agent,
     headers: {
       ...(options.headers as http.OutgoingHttpHeaders),
-      ...bodyHeaders(request),
+      ...bodyHeaders(request, bodyText(request)),
       accept: 'application/json',
       'user-agent': 'iotedge-networking',
     },
   };
 }
 
-function bodyHeaders({ body, contentType }: KubeRequest): Record<string, string> {
-  return body === undefined ? {} : { 'content-type': contentType ?? 'application/json' };
+/** The length is always stated: for a DELETE, Node would send the body without saying that there is one. */
+function bodyHeaders(
+  { contentType = 'application/json' }: KubeRequest,
+  body: string | undefined,
+): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 /** Keeps connections alive; a rotated certificate or authority gets new ones. */
@@ -103,10 +108,18 @@ class ConnectionPool {
   }
 }
 
-function send(
-  options: https.RequestOptions,
-  { body, method, path, timeoutMs }: KubeRequest,
-): Promise<http.IncomingMessage> {
+function send(options: https.RequestOptions, request: KubeRequest): Promise<http.IncomingMessage> {
+  return sendOnce(options, request).catch((error: unknown) => {
+    // The server may close an idle connection just when it is used again; that says nothing about the server.
+    if (error instanceof StaleConnection) return sendOnce(options, request);
+    throw error;
+  });
+}
+
+class StaleConnection extends KubeError {}
+
+function sendOnce(options: https.RequestOptions, call: KubeRequest): Promise<http.IncomingMessage> {
+  const { method, path, timeoutMs } = call;
   return new Promise((resolve, reject) => {
     const transport = options.protocol === 'http:' ? http : https;
     const request = transport.request(options, resolve);
@@ -114,13 +127,19 @@ function send(
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${limit} ms`)), limit);
     timer.unref();
     request.on('response', () => clearTimeout(timer));
-    request.on('error', (cause) => {
+    request.on('error', (cause: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(new KubeError('ApiUnavailable', 0, `${method} ${pathOnly(path)}: ${cause.message}`, { cause }));
+      const isStale = request.reusedSocket && cause.code === 'ECONNRESET';
+      const Trouble = isStale ? StaleConnection : KubeError;
+      reject(new Trouble('ApiUnavailable', 0, `${method} ${pathOnly(path)}: ${cause.message}`, { cause }));
     });
     request.on('socket', (socket) => socket.setKeepAlive(true, 30_000));
-    request.end(body === undefined ? undefined : JSON.stringify(body));
+    request.end(bodyText(call));
   });
+}
+
+function bodyText({ body }: KubeRequest): string | undefined {
+  return body === undefined ? undefined : JSON.stringify(body);
 }
 
 async function readJson(response: http.IncomingMessage, request: KubeRequest): Promise<unknown> {

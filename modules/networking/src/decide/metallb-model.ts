@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
 import {
   announcer,
   LoadBalancerModel,
@@ -9,6 +10,7 @@ import {
   type ReadyEndpoint,
   type SpeakerNode,
 } from '@iotedge-networking/metallb';
+import { isRequestAnnotation } from '../gather/address-annotations.ts';
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel, Announcement, PoolUse, Refusal } from './address-model.ts';
 
@@ -26,9 +28,9 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
     namespaces: [...(snapshot.namespaces?.values() ?? [])],
   });
   const served = [...snapshot.services.values()].filter(({ type }) => type === 'LoadBalancer');
-  for (const service of served) model.apply(modelService(service));
-  model.setConfig(loadBalancer.config);
-  const used = countUsed(served, model);
+  tell(model, served, loadBalancer.config);
+  const poolOf = poolFinder(loadBalancer.config);
+  const used = countUsed(served, poolOf);
   const surroundings = announcingSurroundings(snapshot, loadBalancer.config, loadBalancer.version);
   return {
     pools: loadBalancer.config.pools.map(({ name, addresses }): PoolUse => {
@@ -43,7 +45,7 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
       model.apply(modelService(service));
     },
     pending: (service) => model.service(objectKey(service))?.refusal,
-    poolOf: (service) => model.service(objectKey(service))?.pool ?? '',
+    poolOf,
     announcement: (service) => recalledAnnouncement(service, snapshot, surroundings),
   };
 }
@@ -108,6 +110,25 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/**
+ * Tells the model first who holds what, then what everybody asks for: MetalLB knows the holders from before, and a Service whose new wish it has not seen yet
+ * must not be foreseen to take what another holds.
+ */
+function tell(model: LoadBalancerModel, services: readonly ClusterService[], config: MetalLbConfig): void {
+  for (const service of services) if (service.ingress.length > 0) model.apply(modelService(withoutRequest(service)));
+  model.setConfig(config);
+  for (const service of services) if (service.ingress.length === 0 || asksAnything(service)) model.apply(modelService(service));
+}
+
+function withoutRequest(service: ClusterService): ClusterService {
+  const sharing = Object.entries(service.annotations).filter(([key]) => !isRequestAnnotation(key));
+  return { ...service, annotations: Object.fromEntries(sharing), loadBalancerIp: '' };
+}
+
+function asksAnything({ annotations, loadBalancerIp }: ClusterService): boolean {
+  return loadBalancerIp !== '' || Object.keys(annotations).some(isRequestAnnotation);
+}
+
 const UNREADABLE: Refusal = {
   reason: 'Forbidden',
   message: 'The configuration of MetalLB cannot be read, so a change of address cannot be checked.',
@@ -139,14 +160,28 @@ function totalOf(counters: PoolCounters | undefined): number {
 }
 
 /** Addresses that Services really hold: the model also foresees what waiting Services will get. */
-function countUsed(served: readonly ClusterService[], model: LoadBalancerModel): ReadonlyMap<string, number> {
+function countUsed(served: readonly ClusterService[], poolOf: (service: ClusterService) => string): ReadonlyMap<string, number> {
   const byPool = new Map<string, Set<string>>();
   for (const service of served) {
-    const pool = model.service(objectKey(service))?.pool;
-    if (pool === undefined || service.ingress.length === 0) continue;
+    const pool = poolOf(service);
     const addresses = byPool.get(pool) ?? new Set();
     for (const ip of service.ingress) addresses.add(ip);
     byPool.set(pool, addresses);
   }
   return new Map([...byPool].map(([pool, addresses]) => [pool, addresses.size]));
+}
+
+/** Finds pools by the address that a Service holds; the model would already answer for the address it foresees. */
+function poolFinder({ pools }: MetalLbConfig): (service: ClusterService) => string {
+  const ranges = pools.flatMap(({ name, addresses }) =>
+    addresses.flatMap((text) => {
+      const parsed = parseRange(text);
+      return parsed.ok ? [{ name, range: parsed.range }] : [];
+    }),
+  );
+  return ({ ingress: [first = ''] }) => {
+    const address = parseAddress(first);
+    if (address === undefined) return '';
+    return ranges.find(({ range }) => range.family === address.family && rangeContains(range, address))?.name ?? '';
+  };
 }

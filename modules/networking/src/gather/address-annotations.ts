@@ -7,3 +7,8 @@ export const PREFIXES: readonly string[] = [NEW_PREFIX, OLD_PREFIX];
 export function isAddressAnnotation(key: string): boolean {
   return PREFIXES.some((prefix) => key.startsWith(`${prefix}/`));
 }
+
+/** Whether the annotation asks for certain addresses or a certain pool. */
+export function isRequestAnnotation(key: string): boolean {
+  return PREFIXES.some((prefix) => key === `${prefix}/loadBalancerIPs` || key === `${prefix}/address-pool`);
+}

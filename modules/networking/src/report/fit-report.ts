@@ -63,7 +63,9 @@ function omit(report: Reported, services: readonly Sized[], rest: number, limit:
   const notes = ['details of all Services', 'the table of addresses'];
   const bareRest = rest - twinSize(report.addresses);
   let kept = services;
+  const fits = (): boolean => sizeOf(kept) <= limit - bareRest - noteSize(notes);
   for (const step of OMISSION_STEPS) {
+    if (fits()) break;
     const room = limit - bareRest - noteSize([...notes, step.says]);
     const shorter = withoutLast(kept, step, room);
     if (shorter.length < kept.length) notes.push(`${kept.length - shorter.length} ${step.says}`);
@@ -107,9 +109,13 @@ function bareOf({ ips, state, reason, owner }: ReportedService): ReportedService
   return { ...(ips === undefined || ips === '' ? {} : { ips }), state, reason, owner };
 }
 
+function sizeOf(services: readonly Sized[]): number {
+  return services.reduce((sum, { size }) => sum + size, 0);
+}
+
 /** Leaves out as many Services as it takes, from the end of the alphabet, and no more. */
 function withoutLast(services: readonly Sized[], step: Step, room: number): readonly Sized[] {
-  let size = services.reduce((sum, one) => sum + one.size, 0);
+  let size = sizeOf(services);
   const placeOf = ({ namespace, name }: Sized): string => `${namespace}/${name}`;
   const candidates = services
     .filter(({ service }) => step.applies(service))

@@ -16,7 +16,7 @@ interface Demand {
 export function checkPoolDemand(scope: DeviceScope): readonly Problem[] {
   const pools = scope.device.computeNetwork.externalServiceIps;
   const demands = demandsOf(scope);
-  if (Object.keys(pools).length === 0) return undeclared(demands);
+  if (Object.keys(pools).length === 0) return undeclared(scope, demands);
   const path = computePath(scope, 'externalServiceIps');
   const whole = shortage(Object.values(pools).flat(), demands);
   if (whole !== undefined) return [problem(path, whole, '')];
@@ -29,13 +29,14 @@ export function checkPoolDemand(scope: DeviceScope): readonly Problem[] {
   });
 }
 
-/** Without a declared range there is nothing to count; edgeHub alone is the matter of every managed device, so it is not worth a word. */
-function undeclared(demands: readonly Demand[]): readonly Problem[] {
-  const wanting = demands.filter(({ key }) => key !== 'edgeHub');
-  if (wanting.length === 0) return [];
-  const message = `No Kubernetes external service IPs are declared; ${demands.map(({ owner }) => owner).join(', ')} want addresses.`;
+/** Where network.yaml describes the compute network and leaves out the range, it was probably forgotten. */
+function undeclared({ device }: DeviceScope, demands: readonly Demand[]): readonly Problem[] {
+  const { subnet, nodeIps } = device.computeNetwork;
+  if (demands.length === 0 || (subnet === undefined && nodeIps === undefined)) return [];
+  const owners = demands.map(({ owner }) => owner).join(', ');
+  const message = `No Kubernetes external service IPs are declared; ${owners} ${demands.length === 1 ? 'wants an address' : 'want addresses'}.`;
   const fix = 'Declare the range of the device, to know before deployment whether it is large enough.';
-  return [{ code: 'N05', path: 'computeNetwork.externalServiceIps', message, fix, level: 'warning' }];
+  return [{ code: 'N05', path: 'computeNetwork', message, fix, level: 'warning' }];
 }
 
 function demandsOf({ network, device }: DeviceScope): readonly Demand[] {

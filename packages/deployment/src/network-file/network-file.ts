@@ -7,6 +7,7 @@ import {
 } from '@iotedge-networking/contract';
 import type { Environment } from './environment-placeholders.ts';
 import { byPosition, type PlacedProblem } from './placed-problem.ts';
+import { withSubnetRemedy } from './subnet-remedy.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 /** A network file that can be deployed, with its warnings placed. */
@@ -44,7 +45,7 @@ export function readNetworkFile(text: string, options: ReadOptions): NetworkOutc
   const meaning = checked.ok
     ? [...checked.value.warnings, ...furtherProblems(checked.value, options.checks ?? [])]
     : checked.problems;
-  const placed = withoutEchoes(yaml, place(meaning, yaml, options.file));
+  const placed = withoutEchoes(yaml, place(withSubnetRemedy(meaning, yaml.value), yaml, options.file));
   const problems = [...yaml.problems, ...placed].sort(byPosition);
   if (!checked.ok || problems.some((problem) => problem.level !== 'warning')) return { ok: false, problems };
   return { ok: true, value: { ...checked.value, warnings: problems } };

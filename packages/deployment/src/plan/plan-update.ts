@@ -50,7 +50,9 @@ export function planUpdate(
   const warnings = rebuildWarnings(device.computeNetwork, reported);
   if (sent.length + poolChanges.length === 0) return { device: device.id, changes: [], warnings };
   const { intents, failure } = intentsOf(network, device, current.metallb);
-  const played = playUpdate(current, metalLbConfig(pools, device.computeNetwork.announce), intents);
+  const config = metalLbConfig(pools, device.computeNetwork.announce);
+  const { pinAddresses } = network.options;
+  const played = playUpdate(current, { config, intents, pinAddresses });
   const known = { nodes: current.nodes, nodeIps: device.computeNetwork.nodeIps, sha256: options.sha256 };
   return {
     device: device.id,

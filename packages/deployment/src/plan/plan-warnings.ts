@@ -6,13 +6,13 @@ import { wantsAddress, type ServiceIntent } from './service-intent.ts';
 
 const POOLS_PATH = 'computeNetwork.externalServiceIps';
 
-/** Rule N05: without declared external service IPs nobody can say whether the Services get addresses. */
+/** Without declared external service IPs nobody can say which addresses the Services get. */
 export function poolsUndeclared(intents: readonly ServiceIntent[]): readonly Problem[] {
   const wanting = intents.filter(({ created }) => wantsAddress(created)).map(({ key }) => key);
   if (wanting.length === 0) return [];
   const message = `No Kubernetes external service IPs are declared, so the addresses of ${wanting.join(', ')} cannot be foreseen.`;
   const fix = 'Declare the range of the device, at least one address per Service.';
-  return [{ code: 'N05', path: POOLS_PATH, message, fix, level: 'warning' }];
+  return [{ code: 'addresses-unknown', path: POOLS_PATH, message, fix, level: 'warning' }];
 }
 
 /**

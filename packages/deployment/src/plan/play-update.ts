@@ -6,7 +6,7 @@ import {
 } from '@iotedge-networking/metallb';
 import type { CurrentState } from './current-state.ts';
 import { metalLbConfig } from './metallb-settings.ts';
-import { playEdits, type UnwrittenWishes } from './play-intents.ts';
+import { playModule, type UnwrittenWishes } from './play-intents.ts';
 import { finalService, type ServiceIntent } from './service-intent.ts';
 
 /** Addresses by Service. */
@@ -26,18 +26,19 @@ export interface PlayedUpdate {
   readonly unaccounted: ReadonlySet<string>;
 }
 
-/** How the pools will be. */
-export type NextConfig = Pick<MetalLbConfig, 'pools'> & MetalLbConfig;
+/** How the device is to become. */
+export interface Wanted {
+  readonly config: MetalLbConfig;
+  readonly intents: readonly ServiceIntent[];
+  /** Whether the networking module brings Services back to the address they had. */
+  readonly pinAddresses: boolean;
+}
 
 /**
  * Starts MetalLB's model from what the device reports and lets the update happen: first the pools, then edgeAgent's updates, deletions and creations (its own order),
- * then the networking module's edits, deletions and creations.
+ * then the networking module's deletions, edits and creations.
  */
-export function playUpdate(
-  current: CurrentState,
-  next: MetalLbConfig,
-  intents: readonly ServiceIntent[],
-): PlayedUpdate {
+export function playUpdate(current: CurrentState, { config: next, intents, pinAddresses }: Wanted): PlayedUpdate {
   const model = startModel(current, next);
   const before = new Map([...current.services].map(([key, { status = [] }]) => [key, status]));
   const unaccounted = new Set(
@@ -50,7 +51,7 @@ export function playUpdate(
   const afterPools = new Map([...before.keys()].map((key) => [key, model.service(key)?.addresses ?? []]));
   const gone = [...current.deployed.values()].filter(({ key }) => !intents.some((intent) => intent.key === key));
   playAgent(model, current, { intents, gone });
-  const unwritten = playModule(model, current, { intents, gone });
+  const unwritten = playModuleUpdate(model, { intents, gone }, pinAddresses ? before : new Map());
   return { model, before, afterPools, unwritten, unaccounted, ...(poolsHeld === undefined ? {} : { poolsHeld }) };
 }
 
@@ -88,7 +89,13 @@ function playAgent(model: LoadBalancerModel, current: CurrentState, { intents, g
   const isThere = ({ key }: ServiceIntent): boolean => current.services.has(key);
   for (const intent of made.filter(isThere)) if (isUpdated(intent, current)) model.apply(intent.created);
   for (const { key } of gone.filter(({ maker }) => maker === 'edgeAgent')) model.remove(key);
+  for (const { key } of intents.filter((intent) => passesOn(intent, current))) model.remove(key);
   for (const intent of made.filter((one) => !isThere(one))) model.apply(intent.created);
+}
+
+/** edgeAgent deletes a Service of its own that the networking module is to make from now on, as when an application gets replicas. */
+function passesOn({ key, maker }: ServiceIntent, { deployed }: CurrentState): boolean {
+  return maker === 'networking' && deployed.get(key)?.maker === 'edgeAgent';
 }
 
 /** edgeAgent writes a Service only when what it makes of the module has changed. */
@@ -96,14 +103,17 @@ function isUpdated({ key, maker, created }: ServiceIntent, { deployed }: Current
   return maker === 'edgeAgent' && JSON.stringify(deployed.get(key)?.created) !== JSON.stringify(created);
 }
 
-function playModule(model: LoadBalancerModel, current: CurrentState, { intents, gone }: Update): UnwrittenWishes {
-  const accepted = intents.filter(({ rejection }) => rejection === undefined);
-  const isNew = ({ key, maker }: ServiceIntent): boolean => maker === 'networking' && !current.services.has(key);
-  const edits = accepted
-    .filter((intent) => !isNew(intent))
-    .map((intent) => ({ ...intent, edited: finalService(intent) }));
-  const unwritten = playEdits(model, edits);
+/** The module looks at everything that it looks after, whether or not something has changed; what it has made and nobody wants any more goes first. */
+function playModuleUpdate(
+  model: LoadBalancerModel,
+  { intents, gone }: Update,
+  remembered: AddressBook,
+): UnwrittenWishes {
   for (const { key } of gone.filter(({ maker }) => maker === 'networking')) model.remove(key);
-  for (const { created } of accepted.filter(isNew)) model.apply(created);
-  return unwritten;
+  const accepted = intents.filter(({ rejection }) => rejection === undefined);
+  return playModule(
+    model,
+    accepted.map((intent) => ({ ...intent, edited: finalService(intent) })),
+    remembered,
+  );
 }

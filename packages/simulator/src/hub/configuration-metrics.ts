@@ -3,7 +3,8 @@ import type { Configuration } from './configuration.ts';
 import { readConfigurationContent } from './configuration-content.ts';
 import { configurationEtag } from './configurations.ts';
 import type { HubStore } from './hub-store.ts';
-import { readQuery, twinRows } from './query-rows.ts';
+import { twinRows } from './query-rows.ts';
+import { readQuery } from './read-query.ts';
 import { runQuery } from './query/run-query.ts';
 
 /** A configuration as the service answers it, with the metrics counted now. */

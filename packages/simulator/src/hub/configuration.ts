@@ -2,7 +2,7 @@ import { isTwinObject, type TwinObject } from '@iotedge-networking/contract';
 import { readConfigurationContent } from './configuration-content.ts';
 import { HubError } from './hub-error.ts';
 import { optionalInteger, optionalObject, optionalText } from './json-input.ts';
-import { readQuery, readTarget } from './query-rows.ts';
+import { readQuery, readTarget } from './read-query.ts';
 
 /** An automatic deployment or configuration as it is stored. */
 export interface Configuration {

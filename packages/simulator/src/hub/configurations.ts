@@ -5,7 +5,7 @@ import { HubError } from './hub-error.ts';
 import type { HubStore } from './hub-store.ts';
 import { optionalObject, optionalText } from './json-input.ts';
 import { requireMatch } from './precondition.ts';
-import { readQuery, readTarget } from './query-rows.ts';
+import { readQuery, readTarget } from './read-query.ts';
 
 // A paid hub; the free one has 10.
 const CONFIGURATIONS = 100;

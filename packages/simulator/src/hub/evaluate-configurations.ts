@@ -12,7 +12,8 @@ import { applyModules } from './apply-content.ts';
 import { HubError } from './hub-error.ts';
 import type { HubStore } from './hub-store.ts';
 import type { ConfigurationStatus, Identity } from './identity.ts';
-import { readTarget, selectTargets } from './query-rows.ts';
+import { selectTargets } from './query-rows.ts';
+import { readTarget } from './read-query.ts';
 import { addressName, type TwinAddress } from './twin-address.ts';
 import { replaceDesired } from './twins.ts';
 

@@ -1,4 +1,4 @@
-import type { TwinObject } from '@iotedge-networking/contract';
+import { isTwinObject, type TwinObject } from '@iotedge-networking/contract';
 import type { Identity } from './identity.ts';
 import type { TwinSection } from './twin-section.ts';
 
@@ -45,7 +45,7 @@ export function twinDocument(identity: Identity): TwinObject {
     modelId: '',
     version: twin.version,
     ...(hasTags ? { tags: twin.tags } : {}),
-    properties: { desired: sectionDocument(twin.desired), reported: sectionDocument(twin.reported) },
+    properties: { desired: sectionDocument(twin.desired), reported: reportedDocument(twin.reported) },
     ...(moduleId === undefined ? { capabilities: identity.capabilities } : {}),
     ...scopes(identity),
   };
@@ -68,6 +68,19 @@ export function twinEtag({ twin }: Identity): string {
 
 function sectionDocument({ values, metadata, version }: TwinSection): TwinObject {
   return { ...values, $metadata: metadata, $version: version };
+}
+
+// The service dates reported properties without saying in which version they were written.
+function reportedDocument({ values, metadata, version }: TwinSection): TwinObject {
+  return sectionDocument({ values, metadata: withoutVersions(metadata), version });
+}
+
+function withoutVersions(metadata: TwinObject): TwinObject {
+  return Object.fromEntries(
+    Object.entries(metadata)
+      .filter(([key]) => key !== '$lastUpdatedVersion')
+      .map(([key, value]) => [key, isTwinObject(value) ? withoutVersions(value) : value]),
+  );
 }
 
 function connectionState({ connected }: Identity): string {

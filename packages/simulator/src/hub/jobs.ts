@@ -3,7 +3,8 @@ import { HubError } from './hub-error.ts';
 import type { HubStore } from './hub-store.ts';
 import { optionalInteger, optionalObject, optionalText, requireObject } from './json-input.ts';
 import { readMethodRequest, type MethodCalls } from './method-calls.ts';
-import { readTarget, selectTargets } from './query-rows.ts';
+import { selectTargets } from './query-rows.ts';
+import { readTarget } from './read-query.ts';
 import type { TwinAddress } from './twin-address.ts';
 import { patchTwin } from './twins.ts';
 

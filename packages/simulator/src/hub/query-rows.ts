@@ -1,12 +1,9 @@
 import type { TwinObject } from '@iotedge-networking/contract';
-import { HubError, type HubErrorName } from './hub-error.ts';
 import type { HubStore } from './hub-store.ts';
 import type { Identity } from './identity.ts';
 import { twinDocument } from './identity-documents.ts';
 import { evaluateCondition } from './query/evaluate-condition.ts';
-import { parseQuery, parseTargetCondition, type Target } from './query/parse-query.ts';
-import { QuerySyntaxError } from './query/query-tokens.ts';
-import type { Query } from './query/query-tree.ts';
+import type { Target } from './query/parse-query.ts';
 
 /** A twin as a row of a query: its document and the configurations that reach it. */
 export function twinRow(identity: Identity): TwinObject {
@@ -28,23 +25,4 @@ export function selectTargets(store: HubStore, target: Target): readonly Identit
   const candidates = target.source === 'devices.modules' ? store.allModules() : store.devices();
   if (where === undefined) return candidates;
   return candidates.filter((identity) => evaluateCondition(where, twinRow(identity)) === true);
-}
-
-/** Reads a query, or answers as the service does to one it cannot read. */
-export function readQuery(text: string, error: HubErrorName = 'ArgumentInvalid'): Query {
-  return orHubError(() => parseQuery(text), error);
-}
-
-/** Reads a target condition, or answers as the service does to one it cannot read. */
-export function readTarget(text: string, error: HubErrorName = 'InvalidConfigurationTargetCondition'): Target {
-  return orHubError(() => parseTargetCondition(text), error);
-}
-
-function orHubError<T>(read: () => T, name: HubErrorName): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof QuerySyntaxError) throw new HubError(name, error.message);
-    throw error;
-  }
 }

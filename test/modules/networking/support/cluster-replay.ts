@@ -61,12 +61,19 @@ export function letMetalLbWork(snapshot: Snapshot): Snapshot {
   const { loadBalancer } = snapshot;
   if (loadBalancer.kind === 'none' || loadBalancer.config === undefined) return snapshot;
   const model = new LoadBalancerModel({ version: loadBalancer.version });
+  const told = (one: ClusterService) => ({ ...one, clusterIPs: one.clusterIps, loadBalancerIP: one.loadBalancerIp, status: one.ingress });
+  // MetalLB remembers who holds what; only then it looks at what was edited.
   for (const one of snapshot.services.values())
-    model.apply({ ...one, clusterIPs: one.clusterIps, loadBalancerIP: one.loadBalancerIp, status: one.ingress });
+    if (one.ingress.length > 0 && one.type === 'LoadBalancer') model.apply({ ...told(one), annotations: sharingOf(one), loadBalancerIP: '' });
   model.setConfig(loadBalancer.config);
+  for (const one of snapshot.services.values()) model.apply(told(one));
   const services = [...snapshot.services].map(([key, one]): [string, ClusterService] => [
     key,
     { ...one, ingress: one.type === 'LoadBalancer' ? (model.service(key)?.addresses ?? []) : [] },
   ]);
   return { ...snapshot, services: new Map(services) };
+}
+
+function sharingOf({ annotations }: ClusterService): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.endsWith('/allow-shared-ip')));
 }

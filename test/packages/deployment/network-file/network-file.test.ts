@@ -58,7 +58,7 @@ describe('[unit] network file', () => {
   });
 
   it('marks a warning as one', () => {
-    const outcome = read(`${HEAD}computeNetwork: { subnet: 10.0.0.5/24 }\n`);
+    const outcome = read(`${HEAD}computeNetwork: { subnet: 10.0.0.5/24, externalServiceIps: 10.0.0.9 }\n`);
     assert.deepEqual(outcome.ok ? outcome.value.warnings.map(formatPlacedProblem) : [], [
       'network.yaml:3:27: warning N08 computeNetwork.subnet: has host bits set; it is read as 10.0.0.0-10.0.0.255.',
     ]);

@@ -5,7 +5,7 @@ import { HubError } from '../hub-error.ts';
 import { addressName, type TwinAddress } from '../twin-address.ts';
 import type { DeviceLink } from './device-links.ts';
 import { handleDeviceRequest } from './handle-device-request.ts';
-import type { MqttEndpointOptions } from './mqtt-endpoint.ts';
+import type { MqttContext } from './mqtt-context.ts';
 import { maySubscribe, parseDeviceTopic } from './mqtt-topics.ts';
 import { parseMqttUserName } from './mqtt-user-name.ts';
 
@@ -18,7 +18,7 @@ const MESSAGE_BYTES = 262_144;
 export type AdmittedClients = WeakMap<Client, DeviceLink>;
 
 /** The rules of the hub in terms of aedes' hooks: who may connect, publish and subscribe, and what a publication means. */
-export function brokerOptions(options: MqttEndpointOptions, admitted: AdmittedClients): AedesOptions {
+export function brokerOptions(options: MqttContext, admitted: AdmittedClients): AedesOptions {
   const addressOf = (client: Client): TwinAddress => admitted.get(client)?.address ?? { deviceId: '' };
   return {
     authenticate: (client, userName, password, done) => {
@@ -49,7 +49,7 @@ export function brokerOptions(options: MqttEndpointOptions, admitted: AdmittedCl
 }
 
 /** Takes links into service, keeps the list of each session's subscriptions, and gives them back to a broker that was restarted. */
-export function watchSessions(broker: Aedes, { links, store }: MqttEndpointOptions, admitted: AdmittedClients): void {
+export function watchSessions(broker: Aedes, { links, store }: MqttContext, admitted: AdmittedClients): void {
   // Once CONNACK is on its way the client counts as connected, as it does for itself.
   broker.on('connackSent', ({ returnCode }, client) => {
     const link = returnCode === 0 ? admitted.get(client) : undefined;
@@ -73,7 +73,7 @@ export function watchSessions(broker: Aedes, { links, store }: MqttEndpointOptio
 }
 
 function admit(
-  { rules, faults, throttle, store }: MqttEndpointOptions,
+  { rules, faults, throttle, store }: MqttContext,
   client: Client,
   { userName, password }: { readonly userName: string; readonly password: string },
 ): DeviceLink | ReturnCode {

@@ -4,12 +4,12 @@ import type { HubMessage } from '../hub-events.ts';
 import type { TwinAddress } from '../twin-address.ts';
 import { answerTwinRequest } from './answer-twin-request.ts';
 import type { DeviceLink } from './device-links.ts';
-import type { MqttEndpointOptions } from './mqtt-endpoint.ts';
+import type { MqttContext } from './mqtt-context.ts';
 import { parseDeviceTopic, TWIN_RESPONSES, twinResponseTopic } from './mqtt-topics.ts';
 import type { PropertyBag } from './property-bag.ts';
 
 /** Does what a publication of a client asks for. */
-export function handleDeviceRequest(options: MqttEndpointOptions, link: DeviceLink, packet: AedesPublishPacket): void {
+export function handleDeviceRequest(options: MqttContext, link: DeviceLink, packet: AedesPublishPacket): void {
   const request = parseDeviceTopic(packet.topic, link.address);
   const payload = Buffer.from(packet.payload);
   switch (request?.kind) {
@@ -30,7 +30,7 @@ export function handleDeviceRequest(options: MqttEndpointOptions, link: DeviceLi
 }
 
 function answerTwin(
-  { links, faults, ...context }: MqttEndpointOptions,
+  { links, faults, ...context }: MqttContext,
   address: TwinAddress,
   { rid, payload }: { readonly rid: string; readonly payload?: Buffer },
 ): void {
@@ -45,7 +45,7 @@ function answerTwin(
 }
 
 function messageOf(
-  { store }: MqttEndpointOptions,
+  { store }: MqttContext,
   address: TwinAddress,
   { bag, body }: { readonly bag: PropertyBag; readonly body: Buffer },
 ): HubMessage {

@@ -2,22 +2,15 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
-import type { TokenRules } from '../authenticate.ts';
 import { strikes } from '../faults.ts';
-import type { HubEvents, HubMessage } from '../hub-events.ts';
-import type { MethodCalls } from '../method-calls.ts';
-import type { TwinRequestContext } from './answer-twin-request.ts';
+import type { HubEvents } from '../hub-events.ts';
 import { brokerOptions, watchSessions, type AdmittedClients } from './broker-options.ts';
-import type { DeviceLinks } from './device-links.ts';
+import type { MqttContext } from './mqtt-context.ts';
 import { DESIRED_CHANGES, desiredChangeTopic } from './mqtt-topics.ts';
 import { keepSubscribeRules } from './subscribe-rules.ts';
 
-/** What the MQTT side needs. */
-export interface MqttEndpointOptions extends TwinRequestContext {
-  readonly rules: TokenRules;
-  readonly links: DeviceLinks;
-  readonly methods: MethodCalls;
-  readonly onMessage: (message: HubMessage) => void;
+/** What the MQTT side needs, and where it listens. */
+export interface MqttEndpointOptions extends MqttContext {
   readonly tls: { readonly key: string; readonly cert: string };
   readonly host: string;
   /** 0 takes a free one. */
@@ -63,7 +56,10 @@ export class MqttEndpoint {
     server.on('tlsClientError', () => undefined);
     const sockets = trackSockets(server);
     server.listen(options.port, options.host);
-    await once(server, 'listening');
+    await once(server, 'listening').catch((error: unknown) => {
+      broker.close();
+      throw error;
+    });
     return new MqttEndpoint(options, { broker, server, sockets });
   }
 
