@@ -20,7 +20,10 @@ import { testCluster } from '../packages/simulator/cluster/support/test-cluster.
 import { eventually } from '../support/eventually.ts';
 
 const namespace = 'default';
-const service = (name: string): V1Service => ({
+/** A plain object where client-node declares a class: it takes both. */
+const typed = <T>(body: object): T => body as T;
+const service = (name: string) =>
+  typed<V1Service>({
   metadata: { name },
   spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
 });
@@ -125,7 +128,7 @@ describe('[wire] client-node against the simulated cluster', function () {
 
     it('are listed in pages that all show one moment', async () => {
       const create = (name: string) =>
-        core.createNamespacedConfigMap({ namespace, body: { metadata: { name, labels: { paged: '1' } } } });
+        core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name, labels: { paged: '1' } } } });
       for (const name of ['page-a', 'page-b', 'page-c']) await create(name);
       const list = (_continue?: string) =>
         core.listNamespacedConfigMap({ namespace, labelSelector: 'paged', limit: 2, _continue });
@@ -178,7 +181,7 @@ describe('[wire] client-node against the simulated cluster', function () {
     it('tell of every change in order', async () => {
       const { metadata } = await core.listNamespacedConfigMap({ namespace });
       const { seen } = await watch({ resourceVersion: metadata?.resourceVersion ?? '' });
-      await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'watched' } } });
+      await core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name: 'watched' } }) });
       await core.patchNamespacedConfigMap(
         { name: 'watched', namespace, body: { data: { a: '1' } } },
         setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
@@ -193,7 +196,7 @@ describe('[wire] client-node against the simulated cluster', function () {
 
     it('from before the history are told 410 in the stream', async () => {
       const { metadata } = await core.listNamespacedConfigMap({ namespace });
-      await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'newer' } } });
+      await core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name: 'newer' } }) });
       cluster.faults.expireHistory();
       const { seen, over } = await watch({ resourceVersion: metadata?.resourceVersion ?? '' });
       await eventually('the end', () => over() !== 'open');
@@ -213,9 +216,9 @@ describe('[wire] client-node against the simulated cluster', function () {
       await eventually('the present objects', () => silent.seen.length > 0);
       cluster.faults.hangWatches(true);
       const before = silent.seen.length;
-      await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'unseen' } } });
+      await core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name: 'unseen' } }) });
       cluster.faults.hangWatches(false);
-      await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'seen' } } });
+      await core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name: 'seen' } }) });
       await eventually('the next event', () => silent.seen.length > before);
       assert.deepEqual(
         silent.seen.slice(before).map(({ name }) => name),
@@ -252,7 +255,7 @@ describe('[wire] client-node against the simulated cluster', function () {
     it('refuse writes and still read', async () => {
       cluster.faults.refuseWrites(true);
       const refused = await refusal(
-        core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'refused' } } }),
+        core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name: 'refused' } }) }),
       );
       cluster.faults.refuseWrites(false);
       assert.deepEqual([refused.code, refused.message], [500, 'etcdserver: request timed out']);
@@ -301,8 +304,7 @@ describe('[wire] client-node against the simulated cluster', function () {
     const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
     await apps.createNamespacedDeployment({
       namespace,
-      body: { metadata: { name: 'runs' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
-    });
+      body: { metadata: { name: 'runs' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } }) });
     const status = async () => (await apps.readNamespacedDeployment({ name: 'runs', namespace })).status;
     await eventually('both replicas', async () => (await status())?.availableReplicas === 2);
     await apps.deleteNamespacedDeployment({ name: 'runs', namespace });

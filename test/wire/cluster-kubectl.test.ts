@@ -38,7 +38,7 @@ for (const serverVersion of ['1.20.15', '1.28.15']) {
     this.timeout(60_000);
     let cluster: Cluster;
     let kubectl: Kubectl;
-    let endPods: () => void;
+    const ends: (() => unknown)[] = [];
 
     before(async function () {
       const missing = kubectlMissing();
@@ -47,15 +47,17 @@ for (const serverVersion of ['1.20.15', '1.28.15']) {
         this.skip();
       }
       cluster = await testCluster({ serverVersion });
-      endPods = startReadyPods(cluster.client);
       kubectl = kubectlFor(cluster.kubeconfig());
+      ends.push(
+        startReadyPods(cluster.client),
+        () => kubectl.dispose(),
+        () => cluster.close(),
+      );
       kubectl.write('application.yaml', application);
     });
 
     after(async () => {
-      endPods?.();
-      kubectl?.dispose();
-      await cluster?.close();
+      for (const end of ends) await end();
     });
 
     /** Runs a command that must work without a word on standard error. */

@@ -1,6 +1,11 @@
 import { selectorProblem, selectorText } from './label-selector.ts';
 import type { LabelSelector } from './label-selector.ts';
 
+/** The messages of the rules that are broken. */
+export function brokenRules(rules: readonly (readonly [isBroken: boolean, message: string])[]): string[] {
+  return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
+}
+
 /** MetalLB's complaint about each value that a list holds twice. */
 export function duplicateProblems(values: readonly string[], what: string): string[] {
   const twice = new Set(values.filter((value, index) => values.indexOf(value) < index));

@@ -1,5 +1,5 @@
 import type { Problem } from '@iotedge-networking/contract';
-import { selectorListProblems } from './check-lists.ts';
+import { brokenRules, selectorListProblems } from './check-lists.ts';
 import type { BfdProfile, BgpPeer, MetalLbConfig } from './config.ts';
 import { placeOf } from './config-place.ts';
 import type { Dialect, Place } from './config-place.ts';
@@ -85,24 +85,24 @@ function singlePeerProblems(peer: BgpPeer, place: Place, dialect: Dialect): Prob
 }
 
 function asnProblems({ myASN, peerASN, dynamicASN = '', ebgpMultiHop }: BgpPeer, dialect: Dialect): string[] {
-  const missing = dialect === 'crd' ? 'missing peer ASN and dynamicASN' : 'missing peer ASN';
-  return [
-    ...(myASN === 0 ? ['missing local ASN'] : []),
-    ...(peerASN === 0 && dynamicASN === '' ? [missing] : []),
-    ...(peerASN !== 0 && dynamicASN !== '' ? ['both peer ASN and dynamicASN specified'] : []),
-    ...(['', 'internal', 'external'].includes(dynamicASN) ? [] : [`invalid dynamicASN ${dynamicASN}`]),
-    ...(peerASN === myASN && ebgpMultiHop ? ['invalid ebgp-multihop parameter set for an ibgp peer'] : []),
-  ];
+  const isKnownMode = ['', 'internal', 'external'].includes(dynamicASN);
+  return brokenRules([
+    [myASN === 0, 'missing local ASN'],
+    [peerASN === 0 && dynamicASN === '', `missing peer ASN${dialect === 'crd' ? ' and dynamicASN' : ''}`],
+    [peerASN !== 0 && dynamicASN !== '', 'both peer ASN and dynamicASN specified'],
+    [!isKnownMode, `invalid dynamicASN ${dynamicASN}`],
+    [peerASN === myASN && ebgpMultiHop, 'invalid ebgp-multihop parameter set for an ibgp peer'],
+  ]);
 }
 
 function endpointProblems({ peerAddress = '', interface: device = '' }: BgpPeer, dialect: Dialect): string[] {
-  const invalid = peerAddress !== '' && parseIp(peerAddress) === undefined;
-  if (dialect === 'configmap') return invalid || peerAddress === '' ? [`invalid peer IP "${peerAddress}"`] : [];
-  return [
-    ...(peerAddress === '' && device === '' ? ['peer has no Address or Interface specified'] : []),
-    ...(peerAddress !== '' && device !== '' ? ['peer has both Address and Interface specified'] : []),
-    ...(invalid ? [`invalid BGPPeer address "${peerAddress}"`] : []),
-  ];
+  const isReadable = parseIp(peerAddress) !== undefined;
+  if (dialect === 'configmap') return brokenRules([[!isReadable, `invalid peer IP "${peerAddress}"`]]);
+  return brokenRules([
+    [peerAddress === '' && device === '', 'peer has no Address or Interface specified'],
+    [peerAddress !== '' && device !== '', 'peer has both Address and Interface specified'],
+    [peerAddress !== '' && !isReadable, `invalid BGPPeer address "${peerAddress}"`],
+  ]);
 }
 
 function addressProblems({ routerID, sourceAddress }: BgpPeer): string[] {

@@ -16,6 +16,7 @@ export interface Behaviour {
   readonly reprocessesOnEveryDelete: boolean;
   readonly reprocessesOnKeyChange: boolean;
   readonly checksDualStackClusterIps: boolean;
+  readonly alignsWithClusterIps: boolean;
   readonly prefersDualStack: boolean;
   readonly namesFullPool: boolean;
   readonly emptyAllocationMatchesAll: boolean;
@@ -53,7 +54,8 @@ export function behaviourOf(version: MetalLbVersion): Behaviour {
     reprocessesOnRelease: releaseRule(since),
     reprocessesOnEveryDelete: !since('0.13.10'),
     reprocessesOnKeyChange: since('0.15.0'),
-    checksDualStackClusterIps: since('0.14.9'),
+    checksDualStackClusterIps: since('0.15.0'),
+    alignsWithClusterIps: since('0.15.0'),
     prefersDualStack: since('0.14.9'),
     namesFullPool: since('0.16.0'),
     emptyAllocationMatchesAll: since('0.15.0'),

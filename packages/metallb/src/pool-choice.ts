@@ -1,5 +1,6 @@
 import type { Family } from '@iotedge-networking/addressing';
 import type { AddressRequest, RequestFamily } from './address-request.ts';
+import { ipFamily } from './ip-number.ts';
 import type { Ip } from './ip-number.ts';
 import type { Behaviour } from './metallb-version.ts';
 import type { Pool } from './pool-table.ts';
@@ -16,8 +17,14 @@ export type Choices = readonly [Choice, ...Choice[]];
 /** Gives the first address of a pool's family that the request may have. */
 export type FirstAddress = (pool: Pool, family: Family) => Ip | undefined;
 
+/** Families that one pool has to give together, and those it gives as well when it can. */
+export interface FamilySet {
+  readonly required: readonly Family[];
+  readonly optional?: readonly Family[];
+}
+
 /** Sets of families to try, best first. */
-export type FamilyOrder = readonly (readonly Family[])[];
+export type FamilyOrder = readonly FamilySet[];
 
 /**
  * Every choice MetalLB may make among these pools; groups are tried in order, pools inside a group in random order, so that
@@ -41,7 +48,7 @@ export function choicesAmong(
 
 function choicesIn(
   group: readonly Pool[],
-  families: readonly Family[],
+  families: FamilySet,
   first: FirstAddress,
   behaviour: Behaviour,
 ): readonly Choice[] {
@@ -53,30 +60,43 @@ function choicesIn(
   return choices;
 }
 
-const ipv4Only: FamilyOrder = [[4]];
-const ipv6Only: FamilyOrder = [[6]];
+const ipv4Only: FamilyOrder = [{ required: [4] }];
+const ipv6Only: FamilyOrder = [{ required: [6] }];
+const pairOnly: FamilyOrder = [{ required: [4, 6] }];
 
 /** Which sets of families a Service may be given, best first (R22, R23). */
 export function familyOrder(
   family: RequestFamily,
+  request: Pick<AddressRequest, 'policy' | 'prefersIpv6'>,
+  behaviour: Behaviour,
+): FamilyOrder {
+  const isByPolicy = behaviour.prefersDualStack && !behaviour.alignsWithClusterIps && request.policy !== 'SingleStack';
+  if (family === 'dual') return pairOrder(request, behaviour);
+  if (isByPolicy) return policyOrder(family, request.policy);
+  return family === 'ipv4' ? ipv4Only : ipv6Only;
+}
+
+function pairOrder(
   { policy, prefersIpv6 }: Pick<AddressRequest, 'policy' | 'prefersIpv6'>,
   behaviour: Behaviour,
 ): FamilyOrder {
-  if (family === 'ipv4') return ipv4Only;
-  if (family === 'ipv6') return ipv6Only;
-  if (!behaviour.prefersDualStack || policy === 'RequireDualStack') return [[4, 6]];
+  if (!behaviour.prefersDualStack || policy === 'RequireDualStack') return pairOnly;
   if (policy !== 'PreferDualStack') return [];
-  return prefersIpv6 ? [[4, 6], [6], [4]] : [[4, 6], [4], [6]];
+  return prefersIpv6 ? [...pairOnly, ...ipv6Only, ...ipv4Only] : [...pairOnly, ...ipv4Only, ...ipv6Only];
 }
 
-function addressesIn(pool: Pool, families: readonly Family[], first: FirstAddress): Ip[] | undefined {
-  const ips: Ip[] = [];
-  for (const family of families) {
-    const ip = first(pool, family);
-    if (ip === undefined) return undefined;
-    ips.push(ip);
-  }
-  return ips;
+/** In 0.14.9 the policy alone decided, even with one cluster IP: such a Service gets a pair where the pool has one. */
+function policyOrder(family: 'ipv4' | 'ipv6', policy: string): FamilyOrder {
+  if (policy === 'RequireDualStack') return pairOnly;
+  return family === 'ipv4' ? [{ required: [4], optional: [6] }] : [{ required: [6], optional: [4] }];
+}
+
+function addressesIn(pool: Pool, { required, optional = [] }: FamilySet, first: FirstAddress): Ip[] | undefined {
+  const given = required.map((family) => first(pool, family));
+  const ips = given.filter((ip) => ip !== undefined);
+  if (ips.length < given.length) return undefined;
+  const extra = optional.map((family) => first(pool, family)).filter((ip) => ip !== undefined);
+  return extra.length === 0 ? ips : [...ips, ...extra].sort((a, b) => ipFamily(a) - ipFamily(b));
 }
 
 /** Before 0.14.9 a pair came in the order of the pool's entries, afterwards IPv4 first (R24). */

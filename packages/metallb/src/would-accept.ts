@@ -30,6 +30,8 @@ export type Verdict =
 /**
  * Asks whether MetalLB would grant what this Service asks for, without telling MetalLB: a served Service that asks for the
  * impossible loses the address it has (A101), so ask before every write. Costs no more than applying the Service.
+ * Costs one look. Since 0.15 a Service with PreferDualStack and one cluster IP gains its second family at one look and
+ * loses it at the next, for ever; the verdict is about the next look.
  */
 export function wouldAccept(model: LoadBalancerModel, service: LoadBalancerService): Verdict {
   const { assignment, refusal, choices } = model.probe(service);

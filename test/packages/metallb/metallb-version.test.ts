@@ -172,6 +172,24 @@ describe('[unit] MetalLB version', () => {
     assert.deepEqual(given('0.14.8', { clusterIPs: ['10.96.0.1'], ipFamilyPolicy: 'RequireDualStack' }), ['10.0.0.0']);
   });
 
+  it('goes by the policy alone in 0.14.9, by the cluster IPs since 0.15', () => {
+    const given = (version: string, specs: Record<string, string[]>, parts: Partial<LoadBalancerService>): string => {
+      const model = modelWith(specs, { version });
+      model.apply(service('d/a', parts));
+      return addressesOf(model, 'd/a').join();
+    };
+    const both = { d: ['fd00::/126', '10.0.0.0/30'] };
+    const [four, six] = [{ clusterIPs: ['10.96.0.1'] }, { clusterIPs: ['fd00:96::1'] }];
+    const [prefer, require] = [{ ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'RequireDualStack' }];
+    assert.equal(given('0.14.9', both, { ...four, ...prefer }), '10.0.0.0,fd00::');
+    assert.equal(given('0.14.9', both, { ...six, ...prefer }), '10.0.0.0,fd00::');
+    assert.equal(given('0.14.9', { d: ['10.0.0.0/30'] }, { ...four, ...prefer }), '10.0.0.0');
+    assert.equal(given('0.14.9', both, { ...four, ...require }), '10.0.0.0,fd00::');
+    assert.equal(given('0.15.0', both, { ...four, ...prefer }), '10.0.0.0');
+    assert.equal(given('0.15.0', both, { ...six, ...prefer }), 'fd00::');
+    assert.equal(given('0.15.0', both, { ...four, ...require }), '');
+  });
+
   it('tells of a full named pool in the words of the release', () => {
     const message = (version: string): string => {
       const model = modelWith(one, { version });

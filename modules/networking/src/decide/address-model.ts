@@ -25,12 +25,17 @@ export interface AddressVerdict {
   readonly refusal?: Refusal;
   /** Addresses it has now and would not have any more. */
   readonly loses: readonly string[];
+  /** Only other decisions of this pass stand against it: once those are done it may look different. */
+  readonly contested?: boolean;
 }
 
 /** What deciding needs to know of the load balancer; made anew for each pass from one snapshot. */
 export interface AddressModel {
   readonly pools: readonly PoolUse[];
-  /** Asks before a write, without telling anybody. */
+  /**
+   * Asks before a write, without telling anybody. Accepted is what is possible in the cluster as it stands and beside everything booked: an address that
+   * another decision of this pass would set free may go to somebody else who waits for it.
+   */
   verdict(service: ClusterService): AddressVerdict;
   /** Books the Service, so that later questions of the pass know what it takes. */
   book(service: ClusterService): void;

@@ -24,6 +24,8 @@ export interface FieldChoice {
   /** Addresses that the Service asks for when the fields are written; empty for any. */
   readonly asked: string;
   readonly refusal?: Refusal;
+  /** Nothing is written in this pass: another Service is on its way to the same address. */
+  readonly waits?: boolean;
 }
 
 /**

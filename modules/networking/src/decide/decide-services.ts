@@ -67,7 +67,7 @@ function decideService(wanted: WantedService, input: DecideServices, style: Addr
   const obstacle = obstacleOf(wanted, actual, input);
   if (obstacle !== undefined) return { wanted, changes: [], obstacle };
   if (actual?.deleting === true) return { wanted, changes: [] };
-  const { fields, asked, refusal } = chooseFields(
+  const { fields, asked, refusal, waits } = chooseFields(
     {
       wanted,
       actual,
@@ -78,6 +78,7 @@ function decideService(wanted: WantedService, input: DecideServices, style: Addr
     },
     input.model,
   );
+  if (waits === true) return { wanted, changes: [], asked };
   if (actual === undefined) return { wanted, changes: [createService(wanted, fields, input.model)], asked };
   const changes = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
   const agreed = changes.some(({ kind }) => kind === 'edit-service') ? undefined : JSON.stringify(fields);

@@ -12,7 +12,7 @@ import {
 } from '@iotedge-networking/metallb';
 import { isRequestAnnotation } from '../gather/address-annotations.ts';
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
-import type { AddressModel, Announcement, PoolUse, Refusal } from './address-model.ts';
+import type { AddressModel, AddressVerdict, Announcement, PoolUse, Refusal } from './address-model.ts';
 
 /**
  * The exact model of MetalLB, told of everything that stands in the cluster. Where nothing is known of the configuration, no change to a Service that
@@ -22,27 +22,24 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
   const { loadBalancer } = snapshot;
   if (loadBalancer.kind === 'none') return silentModel(undefined);
   if (loadBalancer.config === undefined) return silentModel(UNREADABLE);
-  const model = new LoadBalancerModel({
-    version: loadBalancer.version,
-    loadBalancerClass: loadBalancer.loadBalancerClass,
-    namespaces: [...(snapshot.namespaces?.values() ?? [])],
-  });
+  const { config, version } = loadBalancer;
   const served = [...snapshot.services.values()].filter(({ type }) => type === 'LoadBalancer');
-  tell(model, served, loadBalancer.config);
-  const poolOf = poolFinder(loadBalancer.config);
+  const namespaces = [...(snapshot.namespaces?.values() ?? [])];
+  const options = { version, namespaces, loadBalancerClass: loadBalancer.loadBalancerClass };
+  const tell = (): LoadBalancerModel => toldModel(new LoadBalancerModel(options), served, config);
+  const model = tell();
+  let planned: LoadBalancerModel | undefined;
+  const poolOf = poolFinder(config);
   const used = countUsed(served, poolOf);
-  const surroundings = announcingSurroundings(snapshot, loadBalancer.config, loadBalancer.version);
+  const surroundings = announcingSurroundings(snapshot, config, version);
   return {
-    pools: loadBalancer.config.pools.map(({ name, addresses }): PoolUse => {
+    pools: config.pools.map(({ name, addresses }): PoolUse => {
       return { name, ranges: addresses.join(','), total: totalOf(model.counters(name)), used: used.get(name) ?? 0 };
     }),
-    verdict: (service) => {
-      const verdict = wouldAccept(model, modelService(service));
-      const { loses } = verdict;
-      return verdict.accepted ? { loses } : { refusal: { reason: verdict.reason, message: verdict.message }, loses };
-    },
+    verdict: (service) => verdictOf(service, model, planned),
     book: (service) => {
-      model.apply(modelService(service));
+      planned ??= tell();
+      planned.apply(modelService(service));
     },
     pending: (service) => model.service(objectKey(service))?.refusal,
     poolOf,
@@ -114,10 +111,31 @@ function sha256(text: string): string {
  * Tells the model first who holds what, then what everybody asks for: MetalLB knows the holders from before, and a Service whose new wish it has not seen yet
  * must not be foreseen to take what another holds.
  */
-function tell(model: LoadBalancerModel, services: readonly ClusterService[], config: MetalLbConfig): void {
+function toldModel(
+  model: LoadBalancerModel,
+  services: readonly ClusterService[],
+  config: MetalLbConfig,
+): LoadBalancerModel {
   for (const service of services) if (service.ingress.length > 0) model.apply(modelService(withoutRequest(service)));
   model.setConfig(config);
-  for (const service of services) if (service.ingress.length === 0 || asksAnything(service)) model.apply(modelService(service));
+  for (const service of services)
+    if (service.ingress.length === 0 || asksAnything(service)) model.apply(modelService(service));
+  return model;
+}
+
+function verdictOf(
+  service: ClusterService,
+  model: LoadBalancerModel,
+  planned: LoadBalancerModel | undefined,
+): AddressVerdict {
+  const now = wouldAccept(model, modelService(service));
+  if (!now.accepted) return { refusal: refusalOf(now), loses: now.loses };
+  const later = planned === undefined ? now : wouldAccept(planned, modelService(service));
+  return later.accepted ? { loses: now.loses } : { refusal: refusalOf(later), loses: later.loses, contested: true };
+}
+
+function refusalOf({ reason, message }: Refusal): Refusal {
+  return { reason, message };
 }
 
 function withoutRequest(service: ClusterService): ClusterService {
@@ -160,7 +178,10 @@ function totalOf(counters: PoolCounters | undefined): number {
 }
 
 /** Addresses that Services really hold: the model also foresees what waiting Services will get. */
-function countUsed(served: readonly ClusterService[], poolOf: (service: ClusterService) => string): ReadonlyMap<string, number> {
+function countUsed(
+  served: readonly ClusterService[],
+  poolOf: (service: ClusterService) => string,
+): ReadonlyMap<string, number> {
   const byPool = new Map<string, Set<string>>();
   for (const service of served) {
     const pool = poolOf(service);

@@ -1,4 +1,5 @@
 import {
+  serviceKey,
   wouldAccept,
   type LoadBalancerModel,
   type LoadBalancerService,

@@ -102,8 +102,23 @@ describe('[unit] the applier', () => {
 
 describe('[unit] describeChange', () => {
   it('says in one line what is done to what', () => {
-    const slice = { namespace: 'a', name: 's', service: 'x', ownerUid: 'u', addressType: 'IPv4' as const, ports: [], endpoints: [] };
-    const edit = { kind: 'edit-service' as const, service: 'a/x', namespace: 'a', name: 'x', uid: 'u', edit: { type: 'ClusterIP' as const } };
+    const slice = {
+      namespace: 'a',
+      name: 's',
+      service: 'x',
+      ownerUid: 'u',
+      addressType: 'IPv4' as const,
+      ports: [],
+      endpoints: [],
+    };
+    const edit = {
+      kind: 'edit-service' as const,
+      service: 'a/x',
+      namespace: 'a',
+      name: 'x',
+      uid: 'u',
+      edit: { type: 'ClusterIP' as const },
+    };
     const cases: readonly (readonly [Change, string])[] = [
       [{ ...edit, drift: false }, 'change Service a/x: type'],
       [{ ...edit, drift: true }, 'put back Service a/x: type'],

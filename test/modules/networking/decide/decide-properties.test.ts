@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Change } from '../../../../modules/networking/src/decide/change.ts';
 import { decide } from '../../../../modules/networking/src/decide/decide.ts';
 import { EMPTY_MEMORY, type Memory } from '../../../../modules/networking/src/decide/memory.ts';
 import type { ClusterService, Snapshot } from '../../../../modules/networking/src/gather/snapshot.ts';
@@ -40,7 +41,12 @@ const present = fc
     type: fc.constantFrom('LoadBalancer', 'LoadBalancer', 'ClusterIP'),
     loadBalancerIp: fc.constantFrom('', '', '10.126.75.207'),
     externalTrafficPolicy: maybe(fc.constantFrom('Cluster', 'Local')),
-    annotations: fc.constantFrom({}, {}, { 'metallb.universe.tf/allow-shared-ip': 'k' }, { 'metallb.universe.tf/address-pool': 'other' }),
+    annotations: fc.constantFrom(
+      {},
+      {},
+      { 'metallb.universe.tf/allow-shared-ip': 'k' },
+      { 'metallb.universe.tf/address-pool': 'other' },
+    ),
   })
   .map((change) => change as Partial<ClusterService>);
 
@@ -49,7 +55,10 @@ const worlds = fc
   .map(([services, isLegacy]) =>
     letMetalLbWork(
       snapshot(
-        { services: Object.entries(services).map(([name, change]) => service(name, change)), pods: [pod('web'), pod('db')] },
+        {
+          services: Object.entries(services).map(([name, change]) => service(name, change)),
+          pods: [pod('web'), pod('db')],
+        },
         { loadBalancer: isLegacy ? legacy(POOLS) : crd(POOLS) },
       ),
     ),
@@ -66,6 +75,13 @@ function documentOf({ services, pinAddresses }: { services: object; pinAddresses
 
 function pass(world: Snapshot, document: ReturnType<typeof documentOf>, memory: Memory = EMPTY_MEMORY) {
   return decide(input({ desired: document, snapshot: world, memory }));
+}
+
+/** The applier writes explicit requests first, and MetalLB takes them in that order. */
+function writeInOrder(world: Snapshot, changes: readonly Change[]): Snapshot {
+  const early = changes.filter((change) => change.early === true);
+  const late = changes.filter((change) => change.early !== true);
+  return letMetalLbWork(applyChanges(letMetalLbWork(applyChanges(world, early)), late));
 }
 
 describe('[unit] decide: properties', function () {
@@ -100,8 +116,9 @@ describe('[unit] decide: properties', function () {
         for (let count = 0; count < 12; count += 1) {
           const decision = pass(at, document, memory);
           memory = decision.memory;
-          const next = letMetalLbWork(applyChanges(at, decision.changes));
-          if (decision.changes.length === 0 && JSON.stringify([...next.services]) === JSON.stringify([...at.services])) return;
+          const next = writeInOrder(at, decision.changes);
+          if (decision.changes.length === 0 && JSON.stringify([...next.services]) === JSON.stringify([...at.services]))
+            return;
           at = next;
         }
         assert.fail('still moving after 12 rounds');
@@ -115,7 +132,7 @@ describe('[unit] decide: properties', function () {
       fc.property(worlds, wishes, (world, wish) => {
         const document = documentOf(wish);
         const { changes } = pass(world, document);
-        const after = letMetalLbWork(applyChanges(world, changes));
+        const after = writeInOrder(world, changes);
         for (const [key, before] of world.services) {
           const now = after.services.get(key);
           if (before.ingress.length === 0 || now === undefined || now.type !== 'LoadBalancer') continue;
@@ -140,7 +157,8 @@ describe('[unit] decide: properties', function () {
           if (change.kind !== 'edit-service' || isOwn) continue;
           const name = target?.name ?? '';
           assert.equal(document?.services.iotedge?.[name]?.backends, undefined);
-          for (const field of Object.keys(change.edit)) assert.ok(['annotations', 'loadBalancerIp', 'externalTrafficPolicy'].includes(field));
+          for (const field of Object.keys(change.edit))
+            assert.ok(['annotations', 'loadBalancerIp', 'externalTrafficPolicy'].includes(field));
         }
       }),
       { numRuns: 300 },
@@ -175,6 +193,9 @@ describe('[unit] decide: properties', function () {
     const before = [...at.services].map(([key, { ingress }]) => [key, ...ingress]);
     at = snapshot({}, { loadBalancer });
     for (let count = 0; count < 3; count += 1) round();
-    assert.deepEqual([...at.services].map(([key, { ingress }]) => [key, ...ingress]), before);
+    assert.deepEqual(
+      [...at.services].map(([key, { ingress }]) => [key, ...ingress]),
+      before,
+    );
   });
 });

@@ -30,7 +30,8 @@ describe('[unit] deriveEvents', () => {
   });
 
   it('tells once when a pool passes 75, 85, 95 and 100 percent', () => {
-    const kinds = (from: number, to: number) => between(reportOf({}, from), reportOf({}, to)).map(({ kind, percent }) => `${kind} ${percent ?? ''}`);
+    const kinds = (from: number, to: number) =>
+      between(reportOf({}, from), reportOf({}, to)).map(({ kind, percent }) => `${kind} ${percent ?? ''}`);
     assert.deepEqual(kinds(0, 14), []);
     assert.deepEqual(kinds(14, 15), ['PoolLow 75']);
     assert.deepEqual(kinds(15, 16), []);
@@ -44,7 +45,9 @@ describe('[unit] deriveEvents', () => {
 
   it('tells once of a refused document', () => {
     const refused = reportOf({}, 0, { version: 8, state: 'rejected', problems: { a: 'is wrong' } });
-    assert.deepEqual(between(reportOf({}), refused), [{ kind: 'DesiredRejected', at: AT, version: 8, problems: { a: 'is wrong' } }]);
+    assert.deepEqual(between(reportOf({}), refused), [
+      { kind: 'DesiredRejected', at: AT, version: 8, problems: { a: 'is wrong' } },
+    ]);
     assert.deepEqual(between(refused, refused), []);
     assert.equal(baselineOf({ services: {}, pools: {} }).rejectedVersion, 0);
   });

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Reported, ReportedService } from '@iotedge-networking/contract';
 import { answerMethod } from '../../../../modules/networking/src/answer-method.ts';
-import { answerExplain, answerServices, answerStatus } from '../../../../modules/networking/src/report/direct-methods.ts';
+import {
+  answerExplain,
+  answerServices,
+  answerStatus,
+} from '../../../../modules/networking/src/report/direct-methods.ts';
 import { decide } from '../../../../modules/networking/src/decide/decide.ts';
 import { input, service, slice, snapshot } from '../support/build-snapshot.ts';
 
 function reportOf(count: number): Reported {
-  const services = Array.from({ length: count }, (_, index) => service(`s${String(index).padStart(4, '0')}`, { ingress: ['10.126.75.206'] }));
+  const services = Array.from({ length: count }, (_, index) =>
+    service(`s${String(index).padStart(4, '0')}`, { ingress: ['10.126.75.206'] }),
+  );
   return decide(input({ snapshot: snapshot({ services }) })).report;
 }
 
@@ -28,7 +34,10 @@ describe('[unit] direct methods', () => {
       names.push(...page.services.map(({ name }) => name));
       offset = page.next;
     }
-    assert.deepEqual(names, Array.from({ length: 950 }, (_, index) => `s${String(index).padStart(4, '0')}`));
+    assert.deepEqual(
+      names,
+      Array.from({ length: 950 }, (_, index) => `s${String(index).padStart(4, '0')}`),
+    );
   });
 
   it('getServices has defaults, can be limited to a namespace, and says what is wrong with a request', () => {
@@ -52,17 +61,41 @@ describe('[unit] direct methods', () => {
     const services = [service('ok', { ingress: ['10.126.75.206'] }), service('lame', { ingress: ['10.126.75.207'] })];
     const slices = [slice('ok'), slice('lame', { ready: 0 })];
     const { report } = decide(input({ snapshot: snapshot({ services, slices }) }));
-    const explain = (name: string) => answerExplain(report, { namespace: 'iotedge', name }).payload as { readonly reason: string; readonly mend: string; readonly hops: readonly { hop: string; ok: boolean }[] };
+    const explain = (name: string) =>
+      answerExplain(report, { namespace: 'iotedge', name }).payload as {
+        readonly reason: string;
+        readonly mend: string;
+        readonly hops: readonly { hop: string; ok: boolean }[];
+      };
     assert.equal(explain('ok').reason, 'Ready');
-    assert.deepEqual(explain('ok').hops.filter(({ ok }) => !ok), []);
+    assert.deepEqual(
+      explain('ok').hops.filter(({ ok }) => !ok),
+      [],
+    );
     assert.equal(explain('lame').reason, 'NoReadyEndpoints');
     assert.match(explain('lame').mend, /pods/);
-    assert.deepEqual(explain('lame').hops.filter(({ ok }) => !ok).map(({ hop }) => hop), ['endpoints']);
+    assert.deepEqual(
+      explain('lame')
+        .hops.filter(({ ok }) => !ok)
+        .map(({ hop }) => hop),
+      ['endpoints'],
+    );
     assert.equal(answerExplain(report, { namespace: 'iotedge', name: 'nobody' }).status, 404);
     assert.equal(answerExplain(report, {}).status, 400);
-    const internal = decide(input({ snapshot: snapshot({ services: [service('in', { type: 'ClusterIP', labels: { 'net.azure-devices.edge.deviceid': 'x' } })] }) }));
-    const hops = answerExplain(internal.report, { namespace: 'iotedge', name: 'in' }).payload as { readonly hops: readonly { hop: string }[] };
-    assert.deepEqual(hops.hops.map(({ hop }) => hop), ['clusterIp', 'endpoints', 'dns']);
+    const internal = decide(
+      input({
+        snapshot: snapshot({
+          services: [service('in', { type: 'ClusterIP', labels: { 'net.azure-devices.edge.deviceid': 'x' } })],
+        }),
+      }),
+    );
+    const hops = answerExplain(internal.report, { namespace: 'iotedge', name: 'in' }).payload as {
+      readonly hops: readonly { hop: string }[];
+    };
+    assert.deepEqual(
+      hops.hops.map(({ hop }) => hop),
+      ['clusterIp', 'endpoints', 'dns'],
+    );
   });
 
   it('are answered by name, and reconcile reads everything again', () => {

@@ -8,7 +8,16 @@ type Owner = ReportedService['owner'];
 function serviceOf(owner: Owner, state: ReportedService['state'] = 'Ready', ips = '10.126.75.206'): ReportedService {
   const reason = state === 'Ready' ? '' : 'NoReadyEndpoints';
   const details = { clusterIp: '172.28.3.4', ports: '8080/TCP', ready: '2/2', node: 'k8s-1', pool: 'default' };
-  return { type: 'LoadBalancer', ips, ...details, dns: 'a.b.svc.cluster.local', state, reason, since: '2026-01-01T00:00:00Z', owner };
+  return {
+    type: 'LoadBalancer',
+    ips,
+    ...details,
+    dns: 'a.b.svc.cluster.local',
+    state,
+    reason,
+    since: '2026-01-01T00:00:00Z',
+    owner,
+  };
 }
 
 function reportOf(counts: Partial<Record<'other' | 'edgeAgent' | 'module' | 'failing', number>>): Reported {
@@ -17,7 +26,8 @@ function reportOf(counts: Partial<Record<'other' | 'edgeAgent' | 'module' | 'fai
   for (const [kind, count] of Object.entries(counts))
     for (let index = 0; index < count; index += 1) {
       const name = `${kind}-${String(index).padStart(5, '0')}`;
-      (services[kind] ??= {})[name] = kind === 'failing' ? serviceOf('module', 'Failing', '') : serviceOf(kind as Owner);
+      (services[kind] ??= {})[name] =
+        kind === 'failing' ? serviceOf('module', 'Failing', '') : serviceOf(kind as Owner);
       addresses[`10_126_75_${kind}_${index}`] = `${kind}/${name}`;
     }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -35,7 +45,8 @@ function reportOf(counts: Partial<Record<'other' | 'edgeAgent' | 'module' | 'fai
 }
 
 const isBare = (service: ReportedService | undefined): boolean => service !== undefined && service.since === undefined;
-const first = (report: Reported, kind: string): ReportedService | undefined => Object.values(report.services[kind] ?? {})[0];
+const first = (report: Reported, kind: string): ReportedService | undefined =>
+  Object.values(report.services[kind] ?? {})[0];
 
 describe('[unit] fitReport', () => {
   it('returns a report that fits as it is', () => {
@@ -45,15 +56,34 @@ describe('[unit] fitReport', () => {
 
   it('leaves details out in the documented order', () => {
     const cases = [
-      { counts: { other: 140, edgeAgent: 20, module: 20, failing: 5 }, bare: ['other'], says: 'details of ready Services of others' },
-      { counts: { other: 20, edgeAgent: 140, module: 20, failing: 5 }, bare: ['other', 'edgeAgent'], says: 'details of ready Services of edgeAgent and others' },
-      { counts: { other: 20, edgeAgent: 20, module: 140, failing: 5 }, bare: ['other', 'edgeAgent', 'module'], says: 'details of ready Services' },
-      { counts: { other: 5, edgeAgent: 5, module: 20, failing: 150 }, bare: ['other', 'edgeAgent', 'module', 'failing'], says: 'details of all Services' },
+      {
+        counts: { other: 140, edgeAgent: 20, module: 20, failing: 5 },
+        bare: ['other'],
+        says: 'details of ready Services of others',
+      },
+      {
+        counts: { other: 20, edgeAgent: 140, module: 20, failing: 5 },
+        bare: ['other', 'edgeAgent'],
+        says: 'details of ready Services of edgeAgent and others',
+      },
+      {
+        counts: { other: 20, edgeAgent: 20, module: 140, failing: 5 },
+        bare: ['other', 'edgeAgent', 'module'],
+        says: 'details of ready Services',
+      },
+      {
+        counts: { other: 5, edgeAgent: 5, module: 20, failing: 150 },
+        bare: ['other', 'edgeAgent', 'module', 'failing'],
+        says: 'details of all Services',
+      },
     ];
     for (const { counts, bare, says } of cases) {
       const fitted = fitReport(reportOf(counts));
       assert.equal(fitted.summary.truncated, says);
-      assert.deepEqual(Object.keys(counts).filter((kind) => isBare(first(fitted, kind))), bare);
+      assert.deepEqual(
+        Object.keys(counts).filter((kind) => isBare(first(fitted, kind))),
+        bare,
+      );
       assert.equal(Object.keys(fitted.addresses).length, Object.keys(reportOf(counts).addresses).length);
     }
   });

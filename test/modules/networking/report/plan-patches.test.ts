@@ -6,7 +6,10 @@ import { adoptReadBack, planPatches } from '../../../../modules/networking/src/r
 const leaf = fc.oneof(fc.string({ maxLength: 30 }), fc.integer(), fc.boolean());
 const section = fc.dictionary(
   fc.constantFrom('a', 'b', 'c', 'services'),
-  fc.oneof(leaf, fc.dictionary(fc.constantFrom('x', 'y', 'z'), fc.oneof(leaf, fc.dictionary(fc.constantFrom('p', 'q'), leaf)))),
+  fc.oneof(
+    leaf,
+    fc.dictionary(fc.constantFrom('x', 'y', 'z'), fc.oneof(leaf, fc.dictionary(fc.constantFrom('p', 'q'), leaf))),
+  ),
 ) as fc.Arbitrary<TwinObject>;
 
 /** JSON without the prototypes that the generator varies. */
@@ -47,7 +50,11 @@ describe('[unit] planPatches', () => {
 describe('[unit] adoptReadBack', () => {
   it('takes what was read, without system keys, and keeps our spelling of the same moment', () => {
     const ours = { a: { since: '2026-01-01T00:00:00.000Z', other: '2026-01-01T00:00:00.000Z', text: '5' }, gone: 1 };
-    const read = { a: { since: '2026-01-01T00:00:00Z', other: '2026-01-02T00:00:00Z', text: '6' }, more: {}, $version: 4 };
+    const read = {
+      a: { since: '2026-01-01T00:00:00Z', other: '2026-01-02T00:00:00Z', text: '6' },
+      more: {},
+      $version: 4,
+    };
     assert.deepEqual(adoptReadBack(ours, read), {
       a: { since: '2026-01-01T00:00:00.000Z', other: '2026-01-02T00:00:00Z', text: '6' },
       more: {},

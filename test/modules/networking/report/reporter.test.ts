@@ -23,7 +23,13 @@ function reportOf(poolFree: number, change: Partial<Reported> = {}): Reported {
 
 /** A hub that keeps what it is sent. */
 function hub(timing: object = TIMING) {
-  const state = { section: {} as TwinObject, patches: [] as TwinObject[], failures: 0, reads: 0, errors: [] as object[] };
+  const state = {
+    section: {} as TwinObject,
+    patches: [] as TwinObject[],
+    failures: 0,
+    reads: 0,
+    errors: [] as object[],
+  };
   const reporter: Reporter = new Reporter({
     send: (patch) => {
       state.patches.push(patch);
@@ -43,7 +49,8 @@ function hub(timing: object = TIMING) {
   return { state, reporter };
 }
 
-const free = (section: TwinObject): unknown => (section.summary as { readonly poolFree?: number } | undefined)?.poolFree;
+const free = (section: TwinObject): unknown =>
+  (section.summary as { readonly poolFree?: number } | undefined)?.poolFree;
 
 describe('[unit] the reporter', () => {
   it('sends nothing before it knows what the hub holds, then what differs', async () => {

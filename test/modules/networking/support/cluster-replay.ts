@@ -61,10 +61,16 @@ export function letMetalLbWork(snapshot: Snapshot): Snapshot {
   const { loadBalancer } = snapshot;
   if (loadBalancer.kind === 'none' || loadBalancer.config === undefined) return snapshot;
   const model = new LoadBalancerModel({ version: loadBalancer.version });
-  const told = (one: ClusterService) => ({ ...one, clusterIPs: one.clusterIps, loadBalancerIP: one.loadBalancerIp, status: one.ingress });
+  const told = (one: ClusterService) => ({
+    ...one,
+    clusterIPs: one.clusterIps,
+    loadBalancerIP: one.loadBalancerIp,
+    status: one.ingress,
+  });
   // MetalLB remembers who holds what; only then it looks at what was edited.
   for (const one of snapshot.services.values())
-    if (one.ingress.length > 0 && one.type === 'LoadBalancer') model.apply({ ...told(one), annotations: sharingOf(one), loadBalancerIP: '' });
+    if (one.ingress.length > 0 && one.type === 'LoadBalancer')
+      model.apply({ ...told(one), annotations: sharingOf(one), loadBalancerIP: '' });
   model.setConfig(loadBalancer.config);
   for (const one of snapshot.services.values()) model.apply(told(one));
   const services = [...snapshot.services].map(([key, one]): [string, ClusterService] => [

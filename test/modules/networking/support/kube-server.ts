@@ -149,13 +149,28 @@ export class KubeServer {
     this.requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
     const place = placeOf(url.pathname);
     const refusal = this.refusals.get(url.pathname);
-    if (refusal !== undefined) { sendStatus(response, refusal, `${url.pathname} refused`); return; }
-    if (url.pathname === '/apis') { sendJson(response, 200, this.#groups()); return; }
+    if (refusal !== undefined) {
+      sendStatus(response, refusal, `${url.pathname} refused`);
+      return;
+    }
+    if (url.pathname === '/apis') {
+      sendJson(response, 200, this.#groups());
+      return;
+    }
     const resources = /^\/apis\/[^/]+\/[^/]+$/.test(url.pathname);
-    if (resources) { sendJson(response, 200, { resources: this.#resourcesOf(url.pathname) }); return; }
-    if (place === undefined) { sendStatus(response, 404, 'the server could not find the requested resource'); return; }
+    if (resources) {
+      sendJson(response, 200, { resources: this.#resourcesOf(url.pathname) });
+      return;
+    }
+    if (place === undefined) {
+      sendStatus(response, 404, 'the server could not find the requested resource');
+      return;
+    }
     if (request.method !== 'GET') return this.#write(request, response, place);
-    if (url.searchParams.get('watch') === 'true') { this.#watch(url, response, place); return; }
+    if (url.searchParams.get('watch') === 'true') {
+      this.#watch(url, response, place);
+      return;
+    }
     const items = this.list(place.collection, place.namespace).filter((item) => isSelected(item, url));
     sendJson(response, 200, { metadata: { resourceVersion: String(this.#version) }, items });
   }
@@ -204,27 +219,40 @@ export class KubeServer {
   async #write(request: IncomingMessage, response: ServerResponse, place: Place): Promise<void> {
     const body = await readBody(request);
     const refusal = this.writeRefusals.shift();
-    if (refusal !== undefined) { sendStatus(response, refusal, 'refused by the test'); return; }
+    if (refusal !== undefined) {
+      sendStatus(response, refusal, 'refused by the test');
+      return;
+    }
     const { collection, namespace, name } = place;
     const present = name === undefined ? undefined : this.get(collection, namespace, name);
     if (request.method === 'POST') {
       const object = body as unknown as RawObject;
-      if (this.get(collection, namespace, object.metadata.name) !== undefined)
-        { sendStatus(response, 409, 'already exists'); return; }
+      if (this.get(collection, namespace, object.metadata.name) !== undefined) {
+        sendStatus(response, 409, 'already exists');
+        return;
+      }
       const spec = collection === SERVICES ? { spec: { clusterIP: '172.28.0.9', ...(object.spec as object) } } : {};
       sendJson(
         response,
         201,
         this.put(collection, { ...object, ...spec, metadata: { ...object.metadata, namespace } }),
-      ); return;
+      );
+      return;
     }
-    if (present === undefined) { sendStatus(response, 404, 'not found'); return; }
+    if (present === undefined) {
+      sendStatus(response, 404, 'not found');
+      return;
+    }
     if (request.method === 'DELETE') {
       this.remove(collection, namespace, name ?? '');
-      sendJson(response, 200, { kind: 'Status', status: 'Success' }); return;
+      sendJson(response, 200, { kind: 'Status', status: 'Success' });
+      return;
     }
     const uid = (body.metadata as { readonly uid?: string } | undefined)?.uid;
-    if (uid !== undefined && uid !== present.metadata.uid) { sendStatus(response, 409, 'uid differs'); return; }
+    if (uid !== undefined && uid !== present.metadata.uid) {
+      sendStatus(response, 409, 'uid differs');
+      return;
+    }
     sendJson(response, 200, this.put(collection, applyTwinPatch(present, body)));
   }
 }

@@ -45,6 +45,10 @@ describe('[unit] the desired document in force', () => {
     assert.equal(refused.inForce, accepted.inForce);
     const empty = receiveDocument(accepted, { version: 5, document: {} });
     assert.deepEqual(empty.status, { version: 5, state: 'waiting', problems: [], inForce: 3 });
-    assert.deepEqual(receiveDocument(NO_DOCUMENT, { version: 1, document: {} }).status, { version: 1, state: 'waiting', problems: [] });
+    assert.deepEqual(receiveDocument(NO_DOCUMENT, { version: 1, document: {} }).status, {
+      version: 1,
+      state: 'waiting',
+      problems: [],
+    });
   });
 });

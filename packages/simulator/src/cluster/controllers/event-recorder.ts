@@ -16,6 +16,7 @@ export type EventRecorder = (object: KubeObject, event: EventText) => void;
 /** Makes a recorder that signs with the name of a component. */
 export function eventRecorder(client: ObjectClient, scheduler: Scheduler, component: string): EventRecorder {
   const known = new Map<string, string>();
+  let count = 0;
   return (object, event) => {
     const { name, namespace = 'default', uid } = object.metadata;
     const time = timestamp(scheduler.now());
@@ -24,15 +25,16 @@ export function eventRecorder(client: ObjectClient, scheduler: Scheduler, compon
       ? client.get(refs.events, { namespace, name: known.get(identity) ?? '' })
       : undefined;
     if (present !== undefined) {
-      const count = typeof present['count'] === 'number' ? present['count'] : 1;
+      const repeats = typeof present['count'] === 'number' ? present['count'] : 1;
       client.patch(
         refs.events,
         { namespace, name: present.metadata.name },
-        { kind: 'merge', body: { count: count + 1, lastTimestamp: time } },
+        { kind: 'merge', body: { count: repeats + 1, lastTimestamp: time } },
       );
       return;
     }
-    const suffix = (scheduler.now().getTime() * 1_000_000 + known.size).toString(16);
+    // Nanoseconds, as real recorders use: two events of one millisecond must not share a name.
+    const suffix = (BigInt(scheduler.now().getTime()) * 1_000_000n + BigInt(count++)).toString(16);
     const created = client.create(refs.events, {
       apiVersion: 'v1',
       kind: 'Event',

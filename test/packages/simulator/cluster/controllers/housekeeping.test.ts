@@ -38,10 +38,9 @@ describe('[unit] garbage collection', () => {
     const cluster = await bareCluster();
     owned(cluster, true);
     const order: string[] = [];
-    cluster.client.watch(
-      refs.configMaps,
-      ({ type, object }) => void (type === 'DELETED' && order.push(object.metadata.name)),
-    );
+    cluster.client.watch(refs.configMaps, ({ type, object }) => {
+      if (type === 'DELETED') order.push(object.metadata.name);
+    });
     cluster.client.remove(
       refs.configMaps,
       { namespace: 'default', name: 'owner' },

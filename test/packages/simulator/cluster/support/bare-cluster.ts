@@ -21,7 +21,7 @@ export interface BareCluster {
   readonly scheduler: ManualScheduler;
   readonly errors: unknown[];
   /** Runs the controllers until nothing is due. */
-  settle(): void;
+  readonly settle: () => void;
 }
 
 /** Options of `bareCluster`. */
@@ -47,7 +47,15 @@ export async function bareCluster(options: BareClusterOptions = {}): Promise<Bar
   });
   if (options.kubelet === true) startReadyPods(client, (task) => scheduler.after(0, task));
   scheduler.runDue();
-  return { controlPlane, client, scheduler, errors, settle: () => void scheduler.runDue() };
+  return {
+    controlPlane,
+    client,
+    scheduler,
+    errors,
+    settle: () => {
+      scheduler.runDue();
+    },
+  };
 }
 
 /** Adds a node that is ready. */

@@ -15,7 +15,10 @@ export function startReadyPods(client: ObjectClient, soon: (task: () => void) =>
   function settle(key: { name: string; namespace?: string }): void {
     const pod = client.get(pods, key) as PodObject | undefined;
     if (pod === undefined) return;
-    if (pod.metadata.deletionTimestamp !== undefined) return client.remove(pods, key);
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      client.remove(pods, key);
+      return;
+    }
     if (pod.spec.nodeName === undefined || pod.status?.podIP !== undefined) return;
     client.updateStatus(pods, {
       ...pod,
