@@ -119,6 +119,14 @@ async function claim(work: string): Promise<void> {
   await writeFile(owner, String(process.pid));
 }
 
+// An interrupted build ends what it has started; its folder is removed by the next one.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+
 main().catch((error: unknown) => {
   process.stderr.write(error instanceof BuildError ? `${error.message}\n` : `${String((error as Error).stack)}\n`);
   process.exitCode = 1;

@@ -27,7 +27,15 @@ export async function runProgram(
   options: ProgramOptions,
 ): Promise<string> {
   const { folder, environment, logFile, onLine, onWaiting } = options;
-  const child = spawn(program, parameters, { cwd: folder, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, parameters, {
+    cwd: folder,
+    env: { ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  // A process group of its own, so that whatever the program has started ends with this process.
+  const endAll = () => killGroup(child.pid);
+  process.once('exit', endAll);
   const log = createWriteStream(logFile, { flags: 'a' });
   log.write(`$ ${program} ${parameters.join(' ')}\n`);
   const tail: string[] = [];
@@ -57,6 +65,15 @@ export async function runProgram(
     throw new BuildError(`${program} cannot be run: ${(cause as Error).message}`, { cause });
   } finally {
     clearInterval(waiting);
+    process.off('exit', endAll);
     log.end();
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has just ended by itself.
   }
 }

@@ -20,13 +20,13 @@ import { testCluster } from '../packages/simulator/cluster/support/test-cluster.
 import { eventually } from '../support/eventually.ts';
 
 const namespace = 'default';
-/** A plain object where client-node declares a class: it takes both. */
-const typed = <T>(body: object): T => body as T;
+/** A plain object where client-node declares a class, and takes both. */
+const typed = (body: object) => body as never;
 const service = (name: string) =>
-  typed<V1Service>({
-  metadata: { name },
-  spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
-});
+  typed({
+    metadata: { name },
+    spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+  });
 
 /** The code and reason of a refusal; fails when there was none. */
 async function refusal(request: Promise<unknown>): Promise<{ code: number; reason: string; message: string }> {
@@ -75,7 +75,7 @@ describe('[wire] client-node against the simulated cluster', function () {
       const replaced = await core.replaceNamespacedService({
         name: 'crud',
         namespace,
-        body: { ...made, spec: { ...made.spec, sessionAffinity: 'ClientIP' } },
+        body: typed({ metadata: made.metadata, spec: Object.assign({}, made.spec, { sessionAffinity: 'ClientIP' }) }),
       });
       assert.equal(replaced.spec?.sessionAffinityConfig?.clientIP?.timeoutSeconds, 10_800);
       assert.deepEqual(
@@ -128,7 +128,7 @@ describe('[wire] client-node against the simulated cluster', function () {
 
     it('are listed in pages that all show one moment', async () => {
       const create = (name: string) =>
-        core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name, labels: { paged: '1' } } } });
+        core.createNamespacedConfigMap({ namespace, body: typed({ metadata: { name, labels: { paged: '1' } } }) });
       for (const name of ['page-a', 'page-b', 'page-c']) await create(name);
       const list = (_continue?: string) =>
         core.listNamespacedConfigMap({ namespace, labelSelector: 'paged', limit: 2, _continue });
@@ -172,7 +172,9 @@ describe('[wire] client-node against the simulated cluster', function () {
         query,
         (type, object: V1ConfigMap & { code?: number }) =>
           seen.push({ type, name: object.metadata?.name ?? '', code: object.code }),
-        (error) => (over = error ?? 'ended'),
+        (error: unknown) => {
+          over = error ?? 'ended';
+        },
       );
       ends.push(() => abort.abort());
       return { seen, over: () => over };
@@ -304,7 +306,8 @@ describe('[wire] client-node against the simulated cluster', function () {
     const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
     await apps.createNamespacedDeployment({
       namespace,
-      body: { metadata: { name: 'runs' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } }) });
+      body: typed({ metadata: { name: 'runs' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } }),
+    });
     const status = async () => (await apps.readNamespacedDeployment({ name: 'runs', namespace })).status;
     await eventually('both replicas', async () => (await status())?.availableReplicas === 2);
     await apps.deleteNamespacedDeployment({ name: 'runs', namespace });

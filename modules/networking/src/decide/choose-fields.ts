@@ -42,9 +42,9 @@ export function chooseFields(question: FieldQuestion, model: AddressModel): Fiel
   const accepted = firstAccepted(question, choices, model);
   if (accepted !== undefined) return accepted;
   const last = choices.at(-1) ?? { fields: wanted.fields, asked: '' };
-  return actual === undefined || actual.ingress.length === 0
-    ? last
-    : keepAddress(question, actual, choices[0] ?? last, model);
+  if (actual !== undefined && actual.ingress.length > 0)
+    return keepAddress(question, actual, choices[0] ?? last, model);
+  return { ...last, waits: verdictOf(question, last, model).contested };
 }
 
 /** What can be written of a refused wish without touching the address that the Service holds. */
