@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startHubFixture, type HubFixture } from '../support/hub-fixture.ts';
+import { readNetworkFile, type ReadNetwork } from '../../packages/deployment/src/network-file/network-file.ts';
+import { planDevice } from '../../packages/deployment/src/plan/plan-device.ts';
+import { reportOf } from '../packages/deployment/plan/applied-device.ts';
 import { sampleReported } from '../packages/deployment/sample-reported.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/deployment/src/main.ts', import.meta.url));
 const TWO_TIER = fileURLToPath(new URL('../../deployment-templates/two-tier/network.yaml', import.meta.url));
+
+async function readTwoTier(): Promise<ReadNetwork> {
+  const outcome = readNetworkFile(await readFile(TWO_TIER, 'utf8'), { file: TWO_TIER, environment: {} });
+  assert.ok(outcome.ok);
+  return outcome.value;
+}
 
 interface Run {
   readonly code: number | null;
@@ -50,6 +59,13 @@ describe('[wire] iotedge-net as a process against the hub', function () {
       child.once('close', (code) => resolve({ code, out, err }));
     });
   }
+
+  it('plans everything as new before anything is applied', async () => {
+    const { code, out, err } = await run(['plan', TWO_TIER, '--hub']);
+    assert.equal(code, 0, err);
+    assert.match(out, /^store-001: \d+ changes\n {2}\+ IoT Edge device\n/);
+    assert.match(out, /\n {2}\+ address iotedge\/webserver: 10\.126\.75\.207 from pool default/);
+  });
 
   it('applies the two-tier example: device, tags, modules and the module’s desired properties', async () => {
     const { hub } = fixture;
@@ -113,6 +129,49 @@ describe('[wire] iotedge-net as a process against the hub', function () {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill('SIGINT');
     assert.equal(await closed, 0);
+  });
+
+  it('plans nothing where everything is as the file says, and says who would change an address', async () => {
+    const { hub } = fixture;
+    const { network } = await readTwoTier();
+    const [device] = network.devices;
+    assert.ok(device);
+    const reported = { ...reportOf(planDevice(network, device)), nodes: {} };
+    hub.patchReported('store-001', 'networking', {
+      ...reported,
+      services: { iotedge: { web: null } },
+      addresses: null,
+    });
+    hub.patchReported('store-001', 'networking', reported);
+    assert.deepEqual(await run(['plan', TWO_TIER, '--hub']), { code: 0, out: 'No changes.\n', err: '' });
+    const moved = join(folder, 'moved.yaml');
+    await writeFile(moved, (await readFile(TWO_TIER, 'utf8')).replace('.206-10.126.75.215', '.207-10.126.75.215'));
+    const { code, out } = await run(['plan', moved, '--hub']);
+    assert.equal(code, 0, out);
+    assert.match(
+      out,
+      /! pool: MetalLB refuses them .*\n {2}! address iotedge\/edgehub: 10\.126\.75\.206 → 10\.126\.75\.20\d/,
+    );
+  });
+
+  it('explains a Service as the module answers, and from its report when it is offline', async () => {
+    const { hub } = fixture;
+    const service = { type: 'LoadBalancer', ips: '10.126.75.207', node: 'k8s-1', ready: '0/2', state: 'Failing' };
+    const payload = { ...service, reason: 'NoReadyEndpoints', message: 'None of 2 endpoints is ready.', hops: [] };
+    const calls: unknown[] = [];
+    const detach = hub.attach('store-001', 'networking', (name, request) => {
+      calls.push([name, request]);
+      return { status: 200, payload };
+    });
+    const live = await run(['explain', 'store-001', 'iotedge/webserver']);
+    detach();
+    assert.deepEqual(calls, [['explain', { namespace: 'iotedge', name: 'webserver' }]]);
+    assert.equal(live.code, 1, live.err);
+    assert.match(live.out, /as its networking module answers\): Failing, NoReadyEndpoints\n/);
+    assert.match(live.out, /\nFirst broken hop: endpoints\n/);
+    const offline = await run(['explain', 'store-001', 'iotedge/webserver']);
+    assert.equal(offline.code, 0, offline.err);
+    assert.match(offline.out, /as last reported\): Ready\n {2}Note: The networking module cannot be asked: /);
   });
 
   const FAILURES: readonly { why: string; environment: () => Record<string, string>; message: RegExp }[] = [

@@ -47,6 +47,12 @@ export function chooseFields(question: FieldQuestion, model: AddressModel): Fiel
   return { ...last, waits: verdictOf(question, last, model).contested };
 }
 
+/** The wish could be granted, but at another address than the one that clients know. */
+const MOVES: Refusal = {
+  reason: 'SharingConflict',
+  message: 'with this change the Service could not stay on the address that it shares.',
+};
+
 /** What can be written of a refused wish without touching the address that the Service holds. */
 function keepAddress(
   question: FieldQuestion,
@@ -55,7 +61,7 @@ function keepAddress(
   model: AddressModel,
 ): FieldChoice {
   const { wanted, style } = question;
-  const { refusal } = verdictOf(question, wish, model);
+  const { refusal = MOVES } = verdictOf(question, wish, model);
   const present = askOf(actual, style);
   const careful = { fields: withAsk(question, present, actual), asked: present.ips };
   const kept = firstAccepted(question, [careful], model) ?? {

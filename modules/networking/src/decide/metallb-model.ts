@@ -131,7 +131,8 @@ function verdictOf(
   const now = wouldAccept(model, modelService(service));
   if (!now.accepted) return { refusal: refusalOf(now), loses: now.loses };
   const later = planned === undefined ? now : wouldAccept(planned, modelService(service));
-  return later.accepted ? { loses: now.loses } : { refusal: refusalOf(later), loses: later.loses, contested: true };
+  const loses = [...new Set([...now.loses, ...later.loses])];
+  return later.accepted ? { loses } : { refusal: refusalOf(later), loses, contested: true };
 }
 
 function refusalOf({ reason, message }: Refusal): Refusal {

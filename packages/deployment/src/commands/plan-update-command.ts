@@ -6,7 +6,7 @@ import type { DeployedDevice } from '../plan/current-state.ts';
 import { formatWarning } from '../plan/format-plan.ts';
 import { formatChange } from '../plan/plan-change.ts';
 import { planUpdate, updateFails, type DeviceUpdate } from '../plan/plan-update.ts';
-import { EXIT, type CommandIo, type ExitCode } from './command-io.ts';
+import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
 import { gatherDevice } from './device-writes.ts';
 import { plural } from './load-network.ts';
 import type { PlanCommandOptions, PlannedFile } from './plan-command.ts';
@@ -27,8 +27,9 @@ export async function planUpdateCommand(
   { checked, devices, problems }: PlannedFile,
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
-  const hub = await requireHub(io);
   const { network } = checked;
+  if (network.devices.length === 0) throw new UsageError(`${options.file} lists no devices. Add devices: [{ id: … }].`);
+  const hub = await requireHub(io);
   const updates = await runConcurrently(devices, CONCURRENCY, async (device) => {
     const names = Object.keys(generateManifest(network, device).modulesContent);
     const snapshot = await retryCall(io, () => gatherDevice(hub, device.id, names));

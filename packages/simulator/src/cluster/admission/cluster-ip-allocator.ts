@@ -1,5 +1,5 @@
 import { cidrToRange, formatAddress, parseAddress, parseCidr } from '@iotedge-networking/addressing';
-import type { AddressRange, Family } from '@iotedge-networking/addressing';
+import type { AddressRange } from '@iotedge-networking/addressing';
 
 /** Keeps the books of the cluster IPs of one address family. */
 export interface ClusterIpAllocator {
@@ -66,9 +66,4 @@ function minimum(a: bigint, b: bigint): bigint {
 function canonical(text: string): string {
   const address = parseAddress(text);
   return address === undefined ? text : formatAddress(address);
-}
-
-/** The family of an address, as Services name it. */
-export function familyName(family: Family): 'IPv4' | 'IPv6' {
-  return family === 4 ? 'IPv4' : 'IPv6';
 }

@@ -5,7 +5,7 @@ import { keyFromText, keyText } from './lister.ts';
 import { isPodReady } from './pod-state.ts';
 import { refs } from './refs.ts';
 import { backendPods, backendPorts, endpointLabels, podReference, servicesOfPod } from './service-backends.ts';
-import { managedByLabel, serviceNameLabel, writeSlices } from './slice-writer.ts';
+import { managedByLabel, ownSlices, serviceNameLabel, writeSlices } from './slice-writer.ts';
 import type { SliceContent } from './slice-writer.ts';
 import { startController } from './start-controller.ts';
 
@@ -16,6 +16,7 @@ export function startEndpointSliceController(context: ControllerContext): () => 
   const services = context.lister(refs.services);
   const pods = context.lister(refs.pods);
   const slices = context.lister(refs.endpointSlices);
+  const own = ownSlices(slices, managedBy);
   const hasTerminating = context.environment.features.minor >= 20;
   return startController(context, {
     name: 'endpointslice-controller',
@@ -36,7 +37,7 @@ export function startEndpointSliceController(context: ControllerContext): () => 
       if (service === undefined || service.metadata.deletionTimestamp !== undefined) return;
       if (service.spec.selector === undefined || service.spec.type === 'ExternalName') return;
       const ownership = { owner: service, managedBy, labels: endpointLabels(service) };
-      writeSlices(context, slices, ownership, sliceContents(service, backendPods(service, pods), hasTerminating));
+      writeSlices(context, own, ownership, sliceContents(service, backendPods(service, pods), hasTerminating));
     },
   });
 }

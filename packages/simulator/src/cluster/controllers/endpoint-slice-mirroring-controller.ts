@@ -15,7 +15,7 @@ const managedBy = 'endpointslicemirroring-controller.k8s.io';
 export function startEndpointSliceMirroringController(context: ControllerContext): () => void {
   const services = context.lister(refs.services);
   const endpoints = context.lister(refs.endpoints);
-  const slices = context.lister(refs.endpointSlices);
+  const own = ownSlices(context.lister(refs.endpointSlices), managedBy);
   return startController(context, {
     name: 'endpointslicemirroring-controller',
     sources: [services, endpoints].map((lister) => ({ lister, keys: ({ object }) => [keyText(object.metadata)] })),
@@ -26,13 +26,13 @@ export function startEndpointSliceMirroringController(context: ControllerContext
       if (service !== undefined && source !== undefined && isMirrored(service, source)) {
         writeSlices(
           context,
-          slices,
+          own,
           { owner: source, managedBy, labels: source.metadata.labels ?? {} },
           contentsOf(source),
         );
         return;
       }
-      for (const { metadata } of ownSlices(slices, objectKey.namespace, objectKey.name, managedBy)) {
+      for (const { metadata } of own(objectKey)) {
         context.client.remove(refs.endpointSlices, metadata);
       }
     },

@@ -11,6 +11,8 @@ export interface Lister {
   list(namespace?: string): readonly KubeObject[];
   /** Calls the handler for every present object and every later change, after the cache has taken it in. */
   onChange(handler: (event: ListerEvent) => void): () => void;
+  /** Groups the objects by a text; returns the function that finds a group. Objects with `undefined` are in none. */
+  index(groupOf: (object: KubeObject) => string | undefined): (group: string) => readonly KubeObject[];
   stop(): void;
 }
 
@@ -47,14 +49,32 @@ export function lister(client: ObjectClient, ref: ResourceRef): Lister {
     if (namespace !== undefined) return [...(namespaces.get(namespace)?.values() ?? [])];
     return [...namespaces.values()].flatMap((objects) => [...objects.values()]);
   };
+  const onChange = (handler: (event: ListerEvent) => void): (() => void) => {
+    handlers.add(handler);
+    for (const object of list()) handler({ type: 'ADDED', object, previous: undefined });
+    return () => handlers.delete(handler);
+  };
   return {
     get: (key) => namespaces.get(key.namespace ?? '')?.get(key.name),
     list,
-    onChange: (handler) => {
-      handlers.add(handler);
-      for (const object of list()) handler({ type: 'ADDED', object, previous: undefined });
-      return () => handlers.delete(handler);
-    },
+    onChange,
+    index: (groupOf) => groupedBy(onChange, groupOf),
     stop,
   };
+}
+
+function groupedBy(
+  onChange: Lister['onChange'],
+  groupOf: (object: KubeObject) => string | undefined,
+): (group: string) => readonly KubeObject[] {
+  const groups = new Map<string, Map<string, KubeObject>>();
+  onChange(({ type, object, previous }) => {
+    const key = keyText(object.metadata);
+    const former = previous === undefined ? undefined : groupOf(previous);
+    if (former !== undefined) groups.get(former)?.delete(key);
+    const group = groupOf(object);
+    if (group === undefined || type === 'DELETED') return;
+    groups.set(group, (groups.get(group) ?? new Map<string, KubeObject>()).set(key, object));
+  });
+  return (group) => [...(groups.get(group)?.values() ?? [])];
 }

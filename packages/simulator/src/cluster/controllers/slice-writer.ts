@@ -1,6 +1,7 @@
 import { jsonEqual } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { ControllerContext } from './controller-context.ts';
+import { keyText } from './lister.ts';
 import type { Lister } from './lister.ts';
 import { controllerReference } from './owner-reference.ts';
 import { refs } from './refs.ts';
@@ -24,30 +25,27 @@ export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 const endpointLimit = 100;
 
-/** The slices that a controller has made for a Service. */
-export function ownSlices(
-  slices: Lister,
-  namespace: string | undefined,
-  service: string,
-  managedBy: string,
-): readonly KubeObject[] {
-  return slices
-    .list(namespace ?? '')
-    .filter(
-      ({ metadata: { labels } }) => labels?.[serviceNameLabel] === service && labels[managedByLabel] === managedBy,
-    );
+/** Finds the slices that a controller has made for a Service. */
+export type OwnSlices = (service: { readonly namespace?: string; readonly name: string }) => readonly KubeObject[];
+
+/** Follows the slices that a controller makes. */
+export function ownSlices(slices: Lister, managedBy: string): OwnSlices {
+  const find = slices.index(({ metadata: { namespace, labels } }) =>
+    labels?.[managedByLabel] === managedBy ? `${namespace ?? ''}/${labels[serviceNameLabel] ?? ''}` : undefined,
+  );
+  return (service) => find(keyText(service));
 }
 
 /** Makes the slices of a Service hold exactly the given content, with as few writes as it takes. Slices of others are left alone. */
 export function writeSlices(
   context: ControllerContext,
-  slices: Lister,
+  slices: OwnSlices,
   ownership: SliceOwnership,
   contents: readonly SliceContent[],
 ): void {
   const { owner, managedBy } = ownership;
-  const { name, namespace } = owner.metadata;
-  const present = [...ownSlices(slices, namespace, name, managedBy)];
+  const { name } = owner.metadata;
+  const present = [...slices(owner.metadata)];
   const labels = { ...ownership.labels, [serviceNameLabel]: name, [managedByLabel]: managedBy };
   const wanted = contents.flatMap(divided);
   const unmatched = wanted.filter((content) => {

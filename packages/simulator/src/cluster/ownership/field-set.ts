@@ -26,24 +26,34 @@ export function isEmptyFieldSet(set: FieldSet): boolean {
 
 /** The paths in either set. */
 export function unionOf(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA || inB);
+  if (isEmptyFieldSet(a)) return b;
+  return isEmptyFieldSet(b) ? a : combine(a, b, unionOf, (inA, inB) => inA || inB);
 }
 
 /** The paths in both sets. */
 export function intersectionOf(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && inB);
+  if (isEmptyFieldSet(a) || isEmptyFieldSet(b)) return emptyFieldSet;
+  return combine(a, b, intersectionOf, (inA, inB) => inA && inB);
 }
 
 /** The paths of the first set that are not in the second. */
 export function differenceOf(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && !inB);
+  if (isEmptyFieldSet(a) || isEmptyFieldSet(b)) return a;
+  return combine(a, b, differenceOf, (inA, inB) => inA && !inB);
 }
 
-function combine(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
+type Operation = (a: FieldSet, b: FieldSet) => FieldSet;
+
+function combine(
+  a: FieldSet,
+  b: FieldSet,
+  operation: Operation,
+  keep: (inA: boolean, inB: boolean) => boolean,
+): FieldSet {
   const names = new Set([...a.children.keys(), ...b.children.keys()]);
   const children = [...names].map((name): [string, FieldSet] => [
     name,
-    combine(a.children.get(name) ?? emptyFieldSet, b.children.get(name) ?? emptyFieldSet, keep),
+    operation(a.children.get(name) ?? emptyFieldSet, b.children.get(name) ?? emptyFieldSet),
   ]);
   return fieldSet(keep(a.member, b.member), children);
 }
