@@ -141,6 +141,7 @@ describe('[wire] iotedge-net as a process against the hub', function () {
       ...reported,
       services: { iotedge: { web: null } },
       addresses: null,
+      nodes: null,
     });
     hub.patchReported('store-001', 'networking', reported);
     assert.deepEqual(await run(['plan', TWO_TIER, '--hub']), { code: 0, out: 'No changes.\n', err: '' });

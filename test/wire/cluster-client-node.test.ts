@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import {
   ApiException,
   AppsV1Api,
@@ -12,6 +13,7 @@ import {
   type V1ConfigMap,
   type V1Service,
 } from '@kubernetes/client-node';
+import type { PodLogRequest } from '../../packages/simulator/src/cluster/api/api-context.ts';
 import type { Cluster } from '../../packages/simulator/src/cluster/cluster.ts';
 import { startCalico } from '../../packages/simulator/src/cluster/addons/start-calico.ts';
 import { systemScheduler } from '../../packages/simulator/src/cluster/timing/scheduler.ts';
@@ -42,6 +44,12 @@ async function refusal(request: Promise<unknown>): Promise<{ code: number; reaso
   return { code: error.code, reason, message };
 }
 
+/** The log of every container that is not called `silent`. */
+function podLogs({ container, tailLines }: PodLogRequest): AsyncIterable<string> | undefined {
+  if (container === 'silent') return undefined;
+  return Readable.from(['one\n', 'two\n'].slice(-(tailLines ?? 2)));
+}
+
 describe('[wire] client-node against the simulated cluster', function () {
   this.timeout(20_000);
   let cluster: Cluster;
@@ -50,7 +58,7 @@ describe('[wire] client-node against the simulated cluster', function () {
   const ends: (() => unknown)[] = [];
 
   before(async () => {
-    cluster = await testCluster();
+    cluster = await testCluster({ podLogs });
     config = new KubeConfig();
     config.loadFromString(cluster.kubeconfig());
     core = config.makeApiClient(CoreV1Api);
@@ -298,6 +306,24 @@ describe('[wire] client-node against the simulated cluster', function () {
         ],
       );
     });
+  });
+
+  it('gives the logs of containers', async () => {
+    const containers = [
+      { name: 'web', image: 'web' },
+      { name: 'silent', image: 'silent' },
+    ];
+    await core.createNamespacedPod({ namespace, body: typed({ metadata: { name: 'logs' }, spec: { containers } }) });
+    const log = (container?: string, tailLines?: number) =>
+      core.readNamespacedPodLog({ name: 'logs', namespace, container, tailLines });
+    assert.equal(await log('web'), 'one\ntwo\n');
+    assert.equal(await log('web', 1), 'two\n');
+    assert.match(
+      (await refusal(log())).message,
+      /a container name must be specified for pod logs, choose one of: \[web silent\]/,
+    );
+    assert.match((await refusal(log('other'))).message, /container other is not valid for pod logs/);
+    assert.match((await refusal(log('silent'))).message, /container "silent" in pod "logs" is waiting to start/);
   });
 
   it('runs Deployments', async () => {

@@ -71,7 +71,7 @@ describe('[wire] the networking module as a process', function () {
   });
   afterEach(async () => {
     clearInterval(metalLb);
-    await module?.end('SIGKILL');
+    await module?.end();
     module = undefined;
     await server.close();
     await hub.close();
@@ -178,14 +178,14 @@ describe('[wire] the networking module as a process', function () {
 
   it('survives the empty answer with which edgeHub refuses a read, and goes on', async () => {
     hub.patchDesired(...ADDRESS, document({ a: entry() }));
-    const { logged, log } = await start();
+    const { log } = await start();
     await reported(({ services }) => services.iotedge?.a?.state === 'Ready');
     hub.faults.errorProfile = 'edgeHub';
     hub.faults.throttleTwinRequests = 1;
     hub.faults.skipDesiredNotifications = 1;
     hub.patchDesired(...ADDRESS, document({ b: entry() }));
     hub.patchDesired(...ADDRESS, document({ c: entry() }));
-    await logged('the SDK failed on an empty twin answer, opening the connection anew');
+    await module?.logged('the SDK failed on an empty twin answer, opening the connection anew');
     await reported(({ summary }) => summary.ready === 3);
     assert.equal(
       log.some(({ msg }) => msg === 'unexpected error, restarting'),

@@ -104,7 +104,7 @@ function assemble({ settings, client, log }: ModuleSurroundings, state: StateFil
     reporter,
     emit: (news) => events.push(news),
     keep: (kept) => state?.keep(kept),
-    onPass: idleMemory(),
+    onPass: idleMemory(globalThis.gc),
     now: isoNow,
     log,
   });

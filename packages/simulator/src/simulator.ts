@@ -2,7 +2,9 @@ import { formatAddress, iterateRange, parseRange } from '@iotedge-networking/add
 import type { DeviceComputeNetwork, Profile } from '@iotedge-networking/contract';
 import type { PodLogSource } from './cluster/api/api-context.ts';
 import type { NodeOptions } from './cluster/addons/install-nodes.ts';
+import { startCalico } from './cluster/addons/start-calico.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
+import { systemScheduler } from './cluster/timing/scheduler.ts';
 import { startEdgeRuntime, type EdgeRuntime } from './edge/edge-runtime.ts';
 import type { Hub } from './hub/hub.ts';
 import { startHub } from './hub/start-hub.ts';
@@ -160,6 +162,7 @@ async function startNode({ options, files, hub, cluster, ends }: NodeSetup): Pro
   const dns = await startDnsServer({ client, host: dataPathAddress(nodeIp) });
   ends.unshift(() => dns.close());
   installCoreDns(client, { clusterIpSubnet: computeNetwork.clusterIpSubnet, address: nodeIp, port: dns.port });
+  ends.unshift(startCalico({ client, scheduler: systemScheduler, podSubnet: computeNetwork.podSubnet }));
   const { metallb, balancer } = startLoadBalancing(options, cluster);
   ends.unshift(
     () => metallb.close(),

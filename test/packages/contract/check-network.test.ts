@@ -97,11 +97,7 @@ describe('[unit] checkNetwork', () => {
     ['host bits are noted', withCompute({ subnet: '10.126.73.0/22' }), ['(warning) N08 computeNetwork.subnet']],
     ['a pin outside the range', withWeb({ address: '10.126.75.240' }), ['N12 apps.web.address']],
     ['a pin on an internal app', withWeb({ expose: 'internal', address: '10.126.75.210' }), ['N12 apps.web.address']],
-    [
-      'a pin where no range is declared',
-      { ...base, computeNetwork: {}, apps: { web: pinned } },
-      [],
-    ],
+    ['a pin where no range is declared', { ...base, computeNetwork: {}, apps: { web: pinned } }, []],
     ['an unknown pool', withWeb({ pool: 'gold' }), ['N12 apps.web.pool']],
     [
       'a pin and a pool that disagree',

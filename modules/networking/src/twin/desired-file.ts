@@ -11,7 +11,12 @@ const INTERVAL_MS = 2_000;
  * Desired properties from a file, for a cluster without a hub: the document itself, or a manifest's `{"properties.desired": …}`. Read at once and after each
  * change; the version counts the readings. Returns the function that ends it.
  */
-export function watchDesiredFile(path: string, onDesired: (known: KnownDesired) => void, log: Logger): () => void {
+export function watchDesiredFile(
+  path: string,
+  onDesired: (known: KnownDesired) => void,
+  log: Logger,
+  intervalMs = INTERVAL_MS,
+): () => void {
   let version = 0;
   let text = '';
   const read = async (): Promise<void> => {
@@ -29,6 +34,6 @@ export function watchDesiredFile(path: string, onDesired: (known: KnownDesired) 
     }
   };
   void read();
-  watchFile(path, { interval: INTERVAL_MS, persistent: false }, () => void read());
+  watchFile(path, { interval: intervalMs, persistent: false }, () => void read());
   return () => unwatchFile(path);
 }

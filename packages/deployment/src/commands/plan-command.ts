@@ -1,4 +1,3 @@
-import type { CheckedNetwork, DeviceNetwork } from '@iotedge-networking/contract';
 import { checkDeployment } from '../generate/check-deployment.ts';
 import { deviceScopes } from '../generate/device-scope.ts';
 import { readNetworkFile, type NetworkOutcome } from '../network-file/network-file.ts';
@@ -8,25 +7,9 @@ import { formatPlan } from '../plan/format-plan.ts';
 import { planDevice } from '../plan/plan-device.ts';
 import { EXIT, type CommandIo, type ExitCode } from './command-io.ts';
 import { countProblems, plural, readText } from './load-network.ts';
+import type { PlanCommandOptions, PlannedFile } from './plan-options.ts';
 import { planUpdateCommand } from './plan-update-command.ts';
 import { selectDevices } from './select-devices.ts';
-
-/** Options of `plan`. */
-export interface PlanCommandOptions {
-  readonly file: string;
-  readonly devices: readonly string[];
-  /** Compare with what the hub holds and the devices report. */
-  readonly hub: boolean;
-  readonly metallbVersion?: string;
-  readonly json: boolean;
-}
-
-/** What a plan is made of: the network as far as its file can be read, and everything that is wrong with it. */
-export interface PlannedFile {
-  readonly checked: CheckedNetwork;
-  readonly devices: readonly DeviceNetwork[];
-  readonly problems: readonly PlacedProblem[];
-}
 
 /**
  * Prints what a network file leads to, device by device. A file whose deployment would fail is planned all the same, so that it is seen what fails; one that breaks a

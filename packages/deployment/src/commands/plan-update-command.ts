@@ -9,7 +9,7 @@ import { planUpdate, updateFails, type DeviceUpdate } from '../plan/plan-update.
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
 import { gatherDevice } from './device-writes.ts';
 import { plural } from './load-network.ts';
-import type { PlanCommandOptions, PlannedFile } from './plan-command.ts';
+import type { PlanCommandOptions, PlannedFile } from './plan-options.ts';
 import { readReported } from './reported-twin.ts';
 import { requireHub } from './require-hub.ts';
 import { retryCall } from './retry-call.ts';

@@ -24,6 +24,7 @@ export function addressRaces(
   intents: readonly ServiceIntent[],
   assumed: LoadBalancerModel,
 ): readonly Problem[] {
+  if (!intents.some(({ maker, explicitAddress }) => maker === 'edgeAgent' && explicitAddress)) return [];
   const unlucky = new LoadBalancerModel(options);
   playIntents(unlucky, unpinnedFirst(intents));
   return intents.flatMap(({ key, explicitAddress }) => {

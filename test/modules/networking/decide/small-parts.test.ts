@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { utf8Length } from '@iotedge-networking/contract';
 import fc from 'fast-check';
-import { askOf, asksTwice, fieldsOf, styleFor, styleOf } from '../../../../modules/networking/src/decide/address-fields.ts';
+import {
+  askOf,
+  asksTwice,
+  fieldsOf,
+  styleFor,
+  styleOf,
+} from '../../../../modules/networking/src/decide/address-fields.ts';
 import { cutText } from '../../../../modules/networking/src/decide/cut-text.ts';
 import { reportProblems } from '../../../../modules/networking/src/decide/desired-status.ts';
 import { labelValue, moduleLabelValue } from '../../../../modules/networking/src/decide/identity.ts';
@@ -30,7 +36,12 @@ describe('[unit] cutText', () => {
 describe('[unit] reportProblems', () => {
   it('puts problems of one place together, under a key that every runtime takes', () => {
     const long = `services.${'n'.repeat(60)}.web.address`;
-    const reported = reportProblems([problem('a.b', 'One.'), problem('a.b', 'Two.'), problem('', 'Three.'), problem(long, 'Four.')]);
+    const reported = reportProblems([
+      problem('a.b', 'One.'),
+      problem('a.b', 'Two.'),
+      problem('', 'Three.'),
+      problem(long, 'Four.'),
+    ]);
     assert.deepEqual(Object.values(reported), ['One. Two.', 'Three.', 'Four.']);
     assert.deepEqual(Object.keys(reported).slice(0, 2), ['a_b', 'document']);
     assert.ok(Object.keys(reported).every((key) => utf8Length(key) <= 64));
@@ -60,7 +71,10 @@ describe('[unit] address fields', () => {
     for (const loadBalancer of [legacy(), crd(), crd(undefined, '0.13.0'), { kind: 'none' } as const]) {
       const style = styleOf(loadBalancer);
       const { annotations, loadBalancerIp } = fieldsOf(ask, style);
-      const stated = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null)) as Record<string, string>;
+      const stated = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null)) as Record<
+        string,
+        string
+      >;
       const written = service('a', { annotations: stated, loadBalancerIp: loadBalancerIp ?? '' });
       assert.deepEqual(askOf(written, style), ask);
       assert.equal(asksTwice(written), false);
@@ -90,9 +104,11 @@ describe('[unit] service edits', () => {
     const present = service('a');
     const edit = editService(present, { selector: null, externalTrafficPolicy: null, type: 'LoadBalancer' });
     assert.deepEqual(edit, { selector: null });
-    assert.equal(applyServiceEdit(present, edit ?? {}).selector, undefined);
+    assert.equal(applyServiceEdit(present, { selector: null }).selector, undefined);
     assert.equal(editService(service('a', { selector: undefined }), { selector: null }), undefined);
-    assert.deepEqual(editService(service('a', { selector: undefined }), { selector: { a: 'b' } }), { selector: { a: 'b' } });
+    assert.deepEqual(editService(service('a', { selector: undefined }), { selector: { a: 'b' } }), {
+      selector: { a: 'b' },
+    });
     const added = applyServiceEdit(service('a', { selector: undefined }), { selector: { a: 'b' }, labels: { x: 'y' } });
     assert.deepEqual([added.selector, added.labels], [{ a: 'b' }, { x: 'y' }]);
   });
@@ -116,14 +132,22 @@ describe('[unit] endpoints that the module keeps', () => {
   });
 
   it('are the living pods with an address', () => {
-    const pods = [pod('a', { labels: { app: 'a' } }), pod('b', { labels: { app: 'b' }, ips: [] }), pod('c', { labels: { app: 'c' } })];
+    const pods = [
+      pod('a', { labels: { app: 'a' } }),
+      pod('b', { labels: { app: 'b' }, ips: [] }),
+      pod('c', { labels: { app: 'c' } }),
+    ];
     const names = (backends: Parameters<typeof backendPods>[0]) => backendPods(backends, pods).map(({ name }) => name);
     assert.deepEqual(shop?.backends === undefined ? [] : names(shop.backends), ['a']);
   });
 
   it('are cut into slices of a hundred, one set per family, in stable order', () => {
     const pods = Array.from({ length: 150 }, (_, index) =>
-      pod(`p${String(index).padStart(3, '0')}`, { labels: { app: 'a' }, ips: [`172.27.0.${index}`, `fd00::${index}`], nodeName: index === 0 ? undefined : 'n' }),
+      pod(`p${String(index).padStart(3, '0')}`, {
+        labels: { app: 'a' },
+        ips: [`172.27.0.${index}`, `fd00::${index}`],
+        nodeName: index === 0 ? undefined : 'n',
+      }),
     );
     assert.ok(shop !== undefined);
     const dual = service('shop', { clusterIps: ['172.28.0.5', 'fd00:28::5'] });
@@ -139,9 +163,18 @@ describe('[unit] endpoints that the module keeps', () => {
     );
     assert.equal('nodeName' in (slices[0]?.endpoints[0] ?? {}), false);
     const headless = service('shop', { clusterIps: [] });
-    assert.deepEqual(wantedSlices(shop, headless, []).map(({ name, endpoints }) => [name, endpoints.length]), [['shop-iotedge-ipv4-0', 0]]);
+    assert.deepEqual(
+      wantedSlices(shop, headless, []).map(({ name, endpoints }) => [name, endpoints.length]),
+      [['shop-iotedge-ipv4-0', 0]],
+    );
     assert.deepEqual(wantedSlices({ ...shop, ownEndpoints: undefined }, dual, pods), []);
-    const odd = { ...shop, ports: [{ port: 1, targetPort: 1, protocol: 'TCP' }, { name: 'x', port: 1, targetPort: 'http', protocol: 'TCP' }] };
+    const odd = {
+      ...shop,
+      ports: [
+        { port: 1, targetPort: 1, protocol: 'TCP' },
+        { name: 'x', port: 1, targetPort: 'http', protocol: 'TCP' },
+      ],
+    };
     assert.deepEqual(wantedSlices(odd, headless, [])[0]?.ports, []);
   });
 
@@ -176,7 +209,13 @@ describe('[unit] recallReported', () => {
         },
       },
     });
-    assert.deepEqual([...recalled.pins], [['ns/known', { ips: '1', uid: 'u' }], ['ns/ours', { ips: '2', uid: '' }]]);
+    assert.deepEqual(
+      [...recalled.pins],
+      [
+        ['ns/known', { ips: '1', uid: 'u' }],
+        ['ns/ours', { ips: '2', uid: '' }],
+      ],
+    );
     assert.deepEqual([...recalled.states], [['ns/known', { ...state, since: 't' }]]);
     assert.deepEqual(recallReported(EMPTY_MEMORY, {}), EMPTY_MEMORY);
   });

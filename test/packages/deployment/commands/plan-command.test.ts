@@ -155,6 +155,16 @@ describe('[unit] plan command', () => {
       assert.match(out, /\n1 device: 1 to change\n$/);
     });
 
+    it('says who gets an address, and which node will announce it', async () => {
+      const more = FILE.replace(
+        'devices:',
+        '  api: { image: "api:1", expose: external, ports: { http: 81 } }\ndevices:',
+      );
+      const { code, out } = await plan(more, ['--hub', '--device', 'store-001'], await appliedHub());
+      assert.equal(code, 0, out);
+      assert.match(out, /\n {2}\+ address iotedge\/api: 10\.0\.0\.12 from pool default, announced by k8s-2\n/);
+    });
+
     it('shows warnings of a device that does not change', async () => {
       const hub = await appliedHub();
       const twin = await hub.getModuleTwin('store-001', 'networking');

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  decodeTwinKey,
-  encodeTwinKey,
-  type Reported,
-  type ReportedService,
-} from '../../../../packages/contract/src/index.ts';
+import { encodeTwinKey, type Reported, type ReportedService } from '../../../../packages/contract/src/index.ts';
 import { generateManifest } from '../../../../packages/deployment/src/generate/manifest.ts';
 import type { JsonObject } from '../../../../packages/deployment/src/generate/sorted-json.ts';
 import type { DeployedDevice } from '../../../../packages/deployment/src/plan/current-state.ts';
@@ -88,11 +83,4 @@ export function withOthers(reported: Reported, others: Readonly<Record<string, R
     services[namespace] = { ...services[namespace], [name]: service };
   }
   return { ...reported, services };
-}
-
-/** Names of the reported Services. */
-export function namesOf({ services }: Reported): readonly string[] {
-  return Object.entries(services).flatMap(([namespace, named]) =>
-    Object.keys(named).map((name) => `${decodeTwinKey(namespace)}/${decodeTwinKey(name)}`),
-  );
 }
