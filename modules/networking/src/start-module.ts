@@ -10,7 +10,7 @@ import type { Change } from './decide/change.ts';
 import { isOwnLabels } from './decide/identity.ts';
 import { EventQueue } from './events/event-queue.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
-import { idleMemory } from './health/idle-memory.ts';
+import { garbageCollector, idleMemory } from './health/idle-memory.ts';
 import { renderMetrics } from './health/metrics.ts';
 import type { Logger } from './log.ts';
 import { Reporter } from './report/reporter.ts';
@@ -104,7 +104,7 @@ function assemble({ settings, client, log }: ModuleSurroundings, state: StateFil
     reporter,
     emit: (news) => events.push(news),
     keep: (kept) => state?.keep(kept),
-    onPass: idleMemory(globalThis.gc),
+    onPass: idleMemory(garbageCollector()),
     now: isoNow,
     log,
   });

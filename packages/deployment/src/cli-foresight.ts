@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Profile } from '@iotedge-networking/contract';
 import { collect, FILE_HELP, JSON_HELP, type Finish } from './cli-options.ts';
 import type { CommandIo } from './commands/command-io.ts';
@@ -69,7 +69,7 @@ function addPlan(program: Command, io: CommandIo, finish: Finish): void {
     .argument('[file]', FILE_HELP, DEFAULT_FILE)
     .option('-d, --device <id>', 'only this device; may be given several times', collect)
     .option('--hub', 'compare with what the hub holds and the devices report')
-    .option('--metallb <version>', 'release of MetalLB; ase-k8s and vm: 0.12, kubernetes: the newest')
+    .option('--metallb <version>', 'release of MetalLB; ase-k8s and vm: 0.12, kubernetes: the newest', release)
     .option('--json', JSON_HELP)
     .addHelpText(
       'after',
@@ -92,6 +92,13 @@ Examples:
         }),
       ),
     );
+}
+
+/** A release as MetalLB counts them: 0.12, 0.14.9, v0.15.2, or main. */
+function release(text: string): string {
+  if (!/^(v?\d+\.\d+(\.\d+)?|main)$/.test(text))
+    throw new InvalidArgumentError('Give a release such as 0.12, 0.14.9 or main.');
+  return text;
 }
 
 interface ExplainFlags {

@@ -248,7 +248,7 @@ describe('[unit] resolveNetwork', () => {
     const second = resolveNetwork(fleet).devices[1];
     assert.deepEqual(second?.computeNetwork.externalServiceIps, { gold: ['10.1.0.1/32'] });
     assert.deepEqual(
-      [second?.apps[0]?.replicas, second?.apps[0]?.address, second?.apps[0]?.image],
+      [second.apps[0]?.replicas, second.apps[0]?.address, second.apps[0]?.image],
       [3, '10.1.0.1', 'a:1'],
     );
   });

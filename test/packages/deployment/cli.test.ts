@@ -30,6 +30,11 @@ describe('[unit] iotedge-net', () => {
       message: /unknown option '--jsn'\n\(Did you mean --json\?\)/,
     },
     { why: 'too many files', flags: ['validate', 'a', 'b'], message: /too many arguments/ },
+    {
+      why: 'a release that is none',
+      flags: ['plan', '--metallb', 'new'],
+      message: /Give a release such as 0\.12/,
+    },
     { why: 'a time that is none', flags: ['apply', '--timeout', 'soon'], message: /Give a number of seconds above 0/ },
     {
       why: 'an unknown schema',

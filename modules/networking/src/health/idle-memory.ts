@@ -1,12 +1,20 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** Quiet for this long counts as idle. */
 const IDLE_MS = 3_000;
 
+/** V8's garbage collector, also where Node was started without --expose-gc. */
+export function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
 /**
  * Gives memory back once a burst of work is over: V8 keeps a heap as large as the last burst needed it, which on a small device is a third of what the
- * module takes. `collect` is `globalThis.gc`, which is there when Node was started with --expose-gc; without it nothing happens. Call the result after each piece of work.
+ * module takes. Call the result after each piece of work.
  */
-export function idleMemory(collect: (() => unknown) | undefined, idleMs = IDLE_MS): () => void {
-  if (collect === undefined) return () => undefined;
+export function idleMemory(collect: () => void, idleMs = IDLE_MS): () => void {
   let timer: NodeJS.Timeout | undefined;
   return () => {
     timer ??= setTimeout(run, idleMs);
@@ -16,6 +24,6 @@ export function idleMemory(collect: (() => unknown) | undefined, idleMs = IDLE_M
 
   function run(): void {
     timer = undefined;
-    collect?.();
+    collect();
   }
 }

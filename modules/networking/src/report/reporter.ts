@@ -27,6 +27,8 @@ export interface ReporterOptions {
 export interface ReporterTiming {
   /** A change is sent when nothing else has changed for this long. */
   readonly settleMs: number;
+  /** The same while changes are being written, since their outcome follows at once. */
+  readonly applyingSettleMs: number;
   /** A change is not held back longer than this, as far as the rate allows. */
   readonly patienceMs: number;
   readonly rate: BucketRule;
@@ -36,6 +38,7 @@ export interface ReporterTiming {
 
 const TIMING: ReporterTiming = {
   settleMs: 40,
+  applyingSettleMs: 150,
   patienceMs: 400,
   rate: { burst: 3, intervalMs: 1000 },
   grantForDesired: 2,
@@ -130,10 +133,11 @@ export class Reporter {
     clearTimeout(this.#timer);
     if (this.#dirtySince === undefined || this.#confirmed === undefined || this.#sending !== undefined || this.#closed)
       return;
-    const { settleMs, patienceMs, rate } = this.#timing;
+    const { settleMs, applyingSettleMs, patienceMs, rate } = this.#timing;
+    const quietMs = this.#report?.desired.state === 'applying' ? applyingSettleMs : settleMs;
     const now = this.#options.now();
     this.#bucket = refill(this.#bucket, rate, now);
-    const settled = Math.min(this.#changedAt + settleMs, this.#dirtySince + patienceMs) - now;
+    const settled = Math.min(this.#changedAt + quietMs, this.#dirtySince + patienceMs) - now;
     const wait = Math.max(settled, tokenInMs(this.#bucket, rate), 0);
     this.#timer = setTimeout(() => {
       this.#sending = this.#send().finally(() => {

@@ -7,6 +7,8 @@ interface ValueChange {
   readonly path: string;
   readonly from?: unknown;
   readonly to?: unknown;
+  /** The values may be secret and are left out. */
+  readonly hidden?: true;
 }
 
 /** A change of what an address is good for. `rule` names the rule of the address plan that it concerns. */
@@ -23,7 +25,7 @@ export type PlanChange =
   | ({ readonly kind: 'tag-changed' } & ValueChange)
   | { readonly kind: 'module-added'; readonly module: string; readonly image: string }
   | { readonly kind: 'module-removed'; readonly module: string }
-  | ({ readonly kind: 'module-changed'; readonly module: string; readonly hidden?: true } & ValueChange)
+  | ({ readonly kind: 'module-changed'; readonly module: string } & ValueChange)
   | ({ readonly kind: 'desired-changed'; readonly twin: string } & ValueChange)
   | {
       readonly kind: 'pool-changed';
@@ -87,7 +89,7 @@ export function formatChange(change: PlanChange): string {
     case 'tag-changed':
       return valueLine('tag', change);
     case 'module-changed':
-      return valueLine(`module ${change.module}`, change, change.hidden);
+      return valueLine(`module ${change.module}`, change);
     case 'desired-changed':
       return valueLine(`desired ${change.twin}`, change);
     default:
@@ -116,8 +118,8 @@ function formatConsequence(change: Consequence): string {
   }
 }
 
-function valueLine(what: string, { path, from, to }: ValueChange, hidden = false): string {
-  if (hidden) return `~ ${what} ${path} (not shown)`;
+function valueLine(what: string, { path, from, to, hidden }: ValueChange): string {
+  if (hidden === true) return `~ ${what} ${path} (not shown)`;
   if (from === undefined) return `+ ${what} ${path}: ${JSON.stringify(to)}`;
   if (to === undefined) return `- ${what} ${path}: ${JSON.stringify(from)}`;
   return `~ ${what} ${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;

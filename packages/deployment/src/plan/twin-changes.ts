@@ -24,8 +24,8 @@ export function tagChanges(found: JsonObject, wanted: JsonObject): readonly Plan
 }
 
 function desiredChanges(twin: string, found: JsonObject, wanted: JsonObject): readonly PlanChange[] {
-  return valueDifferences(found, wanted).map(({ path, from, to }) => ({
-    ...{ kind: 'desired-changed' as const, twin, path, from, to },
+  return valueDifferences(found, wanted).map((difference) => ({
+    ...{ kind: 'desired-changed' as const, twin, ...shown(difference) },
   }));
 }
 
@@ -58,12 +58,19 @@ function entryChanges(module: string, before: JsonObject, after: JsonObject): re
   return [{ kind: 'module-changed', module, path: 'settings.createOptions', hidden: true }];
 }
 
-/** Values of environment variables are never printed: a plan is read by many, and they may be secrets. */
-function moduleChange(module: string, { at, path, from, to }: ValueDifference): PlanChange {
-  const isEnvironment = at[0] === 'env' || at.includes('Env');
-  if (isEnvironment) return { kind: 'module-changed', module, path, hidden: true };
-  return { kind: 'module-changed', module, path, from, to };
+function moduleChange(module: string, difference: ValueDifference): PlanChange {
+  return { kind: 'module-changed', module, ...shown(difference) };
 }
+
+const SECRET = /password|secret|token|credential|sharedaccess/i;
+
+/** Values of environment variables and what looks like a secret are never told: a plan is read by many. */
+function shown({ at, path, from, to }: ValueDifference): Pick<PlannedValue, 'path' | 'from' | 'to' | 'hidden'> {
+  const isEnvironment = at[0] === 'env' || at.includes('Env');
+  return isEnvironment || SECRET.test(path) ? { path, hidden: true } : { path, from, to };
+}
+
+type PlannedValue = Extract<PlanChange, { readonly kind: 'desired-changed' }>;
 
 function readable(entry: JsonObject): JsonObject {
   const settings = objectOf(entry.settings);

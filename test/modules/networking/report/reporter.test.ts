@@ -4,7 +4,13 @@ import { SILENT } from '../../../../modules/networking/src/log.ts';
 import { Reporter } from '../../../../modules/networking/src/report/reporter.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-const TIMING = { settleMs: 5, patienceMs: 20, rate: { burst: 2, intervalMs: 60 }, grantForDesired: 2 };
+const TIMING = {
+  settleMs: 5,
+  applyingSettleMs: 15,
+  patienceMs: 20,
+  rate: { burst: 2, intervalMs: 60 },
+  grantForDesired: 2,
+};
 
 function reportOf(poolFree: number, change: Partial<Reported> = {}): Reported {
   return {
@@ -73,6 +79,15 @@ describe('[unit] the reporter', () => {
     reporter.submit(reportOf(5));
     await eventually('the change', () => reporter.upToDate && free(state.section) === 5);
     assert.deepEqual(state.patches.slice(1), [{ summary: { poolFree: 5 } }]);
+  });
+
+  it('waits a little longer while changes are being written, so that their outcome goes into the same patch', async () => {
+    const { state, reporter } = hub({ ...TIMING, applyingSettleMs: 60_000, patienceMs: 60_000 });
+    reporter.adopt({});
+    reporter.submit(reportOf(1, { desired: { version: 1, state: 'applying', problems: {} } }));
+    reporter.submit(reportOf(2));
+    await eventually('the outcome', () => free(state.section) === 2);
+    assert.equal(state.patches.length, 1);
   });
 
   it('keeps to the rate in a burst, and the last state arrives', async () => {

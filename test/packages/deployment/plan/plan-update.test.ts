@@ -278,6 +278,18 @@ describe('[unit] plan of an update', () => {
     assert.doesNotMatch(JSON.stringify(result), /secret|"old"|"new"/);
   });
 
+  it('tells no secrets of the deployment in force', () => {
+    const deployed = appliedDevice(before);
+    const registryCredentials = { acr: { address: 'a.azurecr.io', username: 'u', password: 'hunter2' } };
+    const runtime = { type: 'docker', settings: { registryCredentials } };
+    const desired = { ...deployed.desired, $edgeAgent: { ...deployed.desired.$edgeAgent, runtime } };
+    const result = update(before, { ...deployed, desired });
+    assert.ok(
+      sent(result).includes('~ desired $edgeAgent runtime.settings.registryCredentials.acr.password (not shown)'),
+    );
+    assert.doesNotMatch(JSON.stringify(result), /hunter2/);
+  });
+
   it('sees a difference in the spelling of createOptions, which edgeAgent compares as text', () => {
     const network = { ...compute(), apps: { web: { image: 'nginx:1', createOptions: { User: 'a' } } } };
     const deployed = appliedDevice(network);
