@@ -46,6 +46,9 @@ export async function addNode(api: ApiSession, { name, ip, role = 'worker' }: No
   ];
   await patchStatus(api, `/api/v1/nodes/${name}`, { addresses });
   await setNodeReady(api, name, true);
+  // The API server marks every new node as not ready; the controller that takes the mark away waits for a kubelet's lease.
+  const body = { spec: { taints: null } };
+  await api.ask({ method: 'PATCH', path: `/api/v1/nodes/${name}`, contentType: PATCH.merge, body });
 }
 
 /** Writes the Ready condition of a node, as its kubelet does. */

@@ -18,7 +18,7 @@ export const MEASURED = 'measured';
 export function startMeasuredModule(simulator: Simulator, bundle: string): MeasuredModule {
   const { hub, deviceId, caFile, kubeconfigFile } = simulator;
   hub.ensureModule(deviceId, MEASURED);
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=1','--optimize-for-size', bundle], {
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=1', '--optimize-for-size', bundle], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env['PATH'],
