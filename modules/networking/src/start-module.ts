@@ -7,7 +7,7 @@ import type { KubeClient } from './cluster/kube-client.ts';
 import { writeToCluster } from './cluster/kube-writer.ts';
 import { ControlLoop } from './control-loop.ts';
 import type { Change } from './decide/change.ts';
-import { isOwnLabels } from './decide/identity.ts';
+import { isOwnSliceLabels } from './decide/identity.ts';
 import { EventQueue } from './events/event-queue.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
 import { garbageCollector, idleMemory } from './health/idle-memory.ts';
@@ -80,7 +80,7 @@ function assemble({ settings, client, log }: ModuleSurroundings, state: StateFil
   const cluster = new ClusterWatch({
     client,
     metalLbNamespace: settings.metalLbNamespace,
-    isOurs: (labels) => isOwnLabels(labels, settings.instance),
+    isOurs: (labels) => isOwnSliceLabels(labels, settings.instance),
     onChange: () => loop.trigger(),
     log,
     random,

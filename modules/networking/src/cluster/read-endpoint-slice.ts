@@ -4,9 +4,6 @@ import { readIdentity, type RawMeta } from './raw-object.ts';
 /** Label that names the Service of an EndpointSlice. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
-/** Label that names who keeps an EndpointSlice. */
-export const SLICE_MANAGER_LABEL = 'endpointslice.kubernetes.io/managed-by';
-
 interface RawEndpoint {
   readonly addresses?: readonly string[];
   readonly conditions?: { readonly ready?: boolean | null };

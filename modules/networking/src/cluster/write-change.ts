@@ -1,7 +1,7 @@
 import type { Change, WantedSlice } from '../decide/change.ts';
-import { MANAGER, ownLabels } from '../decide/identity.ts';
+import { MANAGER, ownLabels, SLICE_MANAGER_LABEL } from '../decide/identity.ts';
 import type { ServiceEdit } from '../decide/service-edit.ts';
-import { HOSTNAME_TOPOLOGY, SERVICE_NAME_LABEL, SLICE_MANAGER_LABEL } from './read-endpoint-slice.ts';
+import { HOSTNAME_TOPOLOGY, SERVICE_NAME_LABEL } from './read-endpoint-slice.ts';
 import type { KubeRequest } from './kube-client.ts';
 
 /** How objects are written on this API server. */

@@ -20,14 +20,20 @@ export function ownLabels(instance: string): Readonly<Record<string, string>> {
   return { [MANAGED_BY_LABEL]: MANAGER, [INSTANCE_LABEL]: instance };
 }
 
-/** Whether labels say that this module instance made an object. */
-export function isOwnLabels(labels: Readonly<Record<string, string>>, instance: string): boolean {
-  return labels[MANAGED_BY_LABEL] === MANAGER && labels[INSTANCE_LABEL] === instance;
+/** Label that names who keeps an EndpointSlice. */
+export const SLICE_MANAGER_LABEL = 'endpointslice.kubernetes.io/managed-by';
+
+/**
+ * Whether labels say that this module instance keeps an EndpointSlice. Kubernetes' own controller copies a Service's labels onto the slices it makes, so
+ * the labels of a Service prove nothing here.
+ */
+export function isOwnSliceLabels(labels: Readonly<Record<string, string>>, instance: string): boolean {
+  return labels[SLICE_MANAGER_LABEL] === MANAGER && labels[INSTANCE_LABEL] === instance;
 }
 
 /** Whether this module instance made the Service. */
 export function isOwn(service: ClusterService, instance: string): boolean {
-  return isOwnLabels(service.labels, instance);
+  return service.labels[MANAGED_BY_LABEL] === MANAGER && service.labels[INSTANCE_LABEL] === instance;
 }
 
 /** Who made a Service. */

@@ -10,13 +10,13 @@ import {
 } from '../../../../modules/networking/src/decide/address-fields.ts';
 import { cutText } from '../../../../modules/networking/src/decide/cut-text.ts';
 import { reportProblems } from '../../../../modules/networking/src/decide/desired-status.ts';
-import { labelValue, moduleLabelValue } from '../../../../modules/networking/src/decide/identity.ts';
+import { isOwnSliceLabels, labelValue, moduleLabelValue } from '../../../../modules/networking/src/decide/identity.ts';
 import { EMPTY_MEMORY, recallReported } from '../../../../modules/networking/src/decide/memory.ts';
 import { applyServiceEdit, editService } from '../../../../modules/networking/src/decide/service-edit.ts';
 import { podNamespaces } from '../../../../modules/networking/src/decide/wanted-service.ts';
 import { backendPods, changeSlices, wantedSlices } from '../../../../modules/networking/src/decide/wanted-slices.ts';
 import { wantedServices } from '../../../../modules/networking/src/decide/wanted-service.ts';
-import { crd, desired, legacy, pod, service, slice, web } from '../support/build-snapshot.ts';
+import { crd, desired, legacy, OWN, pod, service, slice, web } from '../support/build-snapshot.ts';
 
 const problem = (path: string, message: string) => ({ code: 'x', path, message });
 
@@ -62,6 +62,16 @@ describe('[unit] identity', () => {
     assert.equal(labelValue('store 1/edge'), 'store-1-edge');
     assert.equal(labelValue('--'), 'default');
     assert.equal(labelValue('x'.repeat(70)).length, 63);
+  });
+});
+
+describe('[unit] isOwnSliceLabels', () => {
+  it('is not misled by the labels of a Service, which Kubernetes copies onto its own slices', () => {
+    const kubernetes = { ...OWN, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' };
+    assert.equal(isOwnSliceLabels(kubernetes, 'store-1'), false);
+    const own = { ...OWN, 'endpointslice.kubernetes.io/managed-by': 'iotedge-networking' };
+    assert.equal(isOwnSliceLabels(own, 'store-1'), true);
+    assert.equal(isOwnSliceLabels(own, 'store-2'), false);
   });
 });
 
