@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Network } from '@iotedge-networking/contract';
 import { checkDeployment, formatPlacedProblem, readNetworkFile, runCli } from '@iotedge-networking/deployment';
-import { startSimulator, type Simulator } from '@iotedge-networking/simulator';
+import { LoopbackInUse, startSimulator, type Simulator } from '@iotedge-networking/simulator';
 import { parse, stringify } from 'yaml';
 import { loopbackNetwork } from '../loopback-network.ts';
 import { commandLine } from './command-line.ts';
@@ -37,23 +37,14 @@ export class SimulationRefused extends Error {}
 
 const EXAMPLE = fileURLToPath(new URL('../../deployment-templates/two-tier/network.yaml', import.meta.url));
 
+/** Simulations of the embedded example that fit beside each other on one machine. */
+const PLACES = 8;
+
 /** Starts hub, edge runtime and cluster, deploys the network file as an operator would, and waits until the module reports it applied. */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const { progress } = options;
-  const source = await openNetwork(options.networkFile);
   progress(`network: ${options.networkFile ?? 'two-tier example on loopback addresses'}`);
-  const [device] = source.network.devices;
-  if (device === undefined)
-    throw new SimulationRefused(`${source.file}: lists no device. Add for example devices: [{ id: store-001 }].`);
-  const { restPort, mqttPort, stateDir } = options;
-  const simulator = await startSimulator({
-    ...{ restPort, mqttPort, stateDir, deviceId: device.id, tags: device.tags },
-    ...{ profile: source.network.profile, computeNetwork: device.computeNetwork },
-    onError: (component, error) => progress(`simulator: ${component}: ${String(error)}`),
-  }).catch(async (error: unknown) => {
-    await source.dispose();
-    throw new SimulationRefused(error instanceof Error ? error.message : String(error));
-  });
+  const { source, simulator } = await startAtFreePlace(options);
   const close = async (): Promise<void> => {
     await simulator.close();
     await source.dispose();
@@ -65,17 +56,43 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     await grantRights(simulator.cluster.client, source.network.profile);
     await trustAuthority(simulator.caFile);
     await applyNetwork(simulator, source, options);
-    return {
-      simulator,
-      network: source.network,
-      networkFile: source.file,
-      moduleId: source.network.module.name,
-      close,
-    };
+    const { network, file } = source;
+    return { simulator, network, networkFile: file, moduleId: network.module.name, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+interface Started {
+  readonly source: OpenNetwork;
+  readonly simulator: Simulator;
+}
+
+/** The embedded example moves to the next free place when another simulator has its addresses; a given file means the addresses it says. */
+async function startAtFreePlace(options: SimulationOptions, place = 0): Promise<Started> {
+  const source = await openNetwork(options.networkFile, place);
+  try {
+    return { source, simulator: await startDevice(source, options) };
+  } catch (error) {
+    await source.dispose();
+    const isMovable = options.networkFile === undefined && place + 1 < PLACES;
+    if (error instanceof LoopbackInUse && isMovable) return await startAtFreePlace(options, place + 1);
+    if (error instanceof SimulationRefused) throw error;
+    throw new SimulationRefused(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function startDevice({ file, network }: OpenNetwork, options: SimulationOptions): Promise<Simulator> {
+  const [device] = network.devices;
+  if (device === undefined)
+    throw new SimulationRefused(`${file}: lists no device. Add for example devices: [{ id: store-001 }].`);
+  const { restPort, mqttPort, stateDir, progress } = options;
+  return startSimulator({
+    ...{ restPort, mqttPort, stateDir, deviceId: device.id, tags: device.tags },
+    ...{ profile: network.profile, computeNetwork: device.computeNetwork },
+    onError: (component, error) => progress(`simulator: ${component}: ${String(error)}`),
+  });
 }
 
 interface OpenNetwork {
@@ -84,13 +101,13 @@ interface OpenNetwork {
   dispose(): Promise<void>;
 }
 
-async function openNetwork(networkFile: string | undefined): Promise<OpenNetwork> {
+async function openNetwork(networkFile: string | undefined, place: number): Promise<OpenNetwork> {
   const directory = await mkdtemp(join(tmpdir(), 'iotedge-network-'));
   const file = networkFile ?? join(directory, 'network.yaml');
   const dispose = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
     if (networkFile === undefined)
-      await writeFile(file, stringify(loopbackNetwork(parse(await readFile(EXAMPLE, 'utf8')))));
+      await writeFile(file, stringify(loopbackNetwork(parse(await readFile(EXAMPLE, 'utf8')), place)));
     return { file, network: await readNetwork(file), dispose };
   } catch (error) {
     await dispose();

@@ -24,8 +24,8 @@ const desired = {
   schemaVersion: '1',
   computeNetwork: {
     externalServiceIps: { default: '127.90.0.0-127.90.3.255' },
-    podSubnet: '127.27.0.0/16',
-    clusterIpSubnet: '127.28.0.0/16',
+    podSubnet: '127.91.0.0/16',
+    clusterIpSubnet: '127.92.0.0/16',
   },
   services: {},
 };
@@ -87,7 +87,7 @@ function startBenchSimulator(): Promise<Simulator> {
   const network = resolveNetwork({
     apiVersion: 'iotedge-networking/v1',
     name: 'bench',
-    computeNetwork: { ...desired.computeNetwork, nodeIps: '127.126.75.200-127.126.75.201' },
+    computeNetwork: { ...desired.computeNetwork, nodeIps: '127.90.4.200-127.90.4.201' },
     devices: [{ id: 'bench-001' }],
   });
   const [device] = network.devices;

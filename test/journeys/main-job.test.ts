@@ -56,7 +56,9 @@ describe('[journey] the main job: npm run demo -- --once', function () {
     assert.equal(reported.desired.state, 'applied');
     assert.equal(reported.conditions, undefined);
     assert.equal(reported.services['iotedge']?.['webserver']?.ready, '2/2');
-    assert.deepEqual(reported.pools['default'], { ranges: '127.126.75.206-127.126.75.215', total: 10, used: 2 });
+    const { ranges, ...counts } = reported.pools['default'] ?? { ranges: '' };
+    assert.match(ranges, /^127\.\d+\.75\.206-127\.\d+\.75\.215$/);
+    assert.deepEqual(counts, { total: 10, used: 2 });
   });
 });
 

@@ -1,3 +1,4 @@
+export { LoopbackInUse } from './claim-loopback.ts';
 export { createCertificates } from './certificates.ts';
 export type { Certificates } from './certificates.ts';
 export type { Cluster } from './cluster/cluster.ts';

@@ -2,6 +2,7 @@ import { formatAddress, iterateRange, parseRange } from '@iotedge-networking/add
 import type { DeviceComputeNetwork, Profile } from '@iotedge-networking/contract';
 import type { PodLogSource } from './cluster/api/api-context.ts';
 import type { NodeOptions } from './cluster/addons/install-nodes.ts';
+import { claimLoopback } from './claim-loopback.ts';
 import { startCalico } from './cluster/addons/start-calico.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { systemScheduler } from './cluster/timing/scheduler.ts';
@@ -59,8 +60,9 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { computeNetwork, deviceId } = options;
   refuseConflicts(computeNetwork);
+  const release = await claimLoopback(dataPathAddress(firstNodeIp(computeNetwork)));
   const files = await openSimulatorFiles(options.stateDir);
-  const ends: (() => unknown)[] = [() => files.dispose()];
+  const ends: (() => unknown)[] = [() => files.dispose(), release];
   try {
     const hub = await startDeviceHub(options, files);
     ends.unshift(() => hub.close());
@@ -144,6 +146,10 @@ function nodesOf({ nodeIps, deviceNodes }: DeviceComputeNetwork): readonly NodeO
   return ips.map((ip, index) => ({ name: `k8s-${index + 1}`, ip, role: index === 0 ? 'master' : 'worker' }));
 }
 
+function firstNodeIp(computeNetwork: DeviceComputeNetwork): string {
+  return nodesOf(computeNetwork)[0]?.ip ?? '127.0.0.2';
+}
+
 interface NodeSetup {
   readonly options: SimulatorOptions;
   readonly files: SimulatorFiles;
@@ -157,8 +163,7 @@ type NodeParts = Pick<Simulator, 'kubelet' | 'balancer' | 'metallb' | 'dns'>;
 async function startNode({ options, files, hub, cluster, ends }: NodeSetup): Promise<NodeParts> {
   const { client } = cluster;
   const { computeNetwork } = options;
-  const [firstNode] = nodesOf(computeNetwork);
-  const nodeIp = firstNode?.ip ?? '127.0.0.2';
+  const nodeIp = firstNodeIp(computeNetwork);
   const dns = await startDnsServer({ client, host: dataPathAddress(nodeIp) });
   ends.unshift(() => dns.close());
   installCoreDns(client, { clusterIpSubnet: computeNetwork.clusterIpSubnet, address: nodeIp, port: dns.port });

@@ -23,5 +23,15 @@ function troubleOf(change: Change, { reason, status, message, retryAfterMs }: Ku
   if (status === 404 && isRemoval) return undefined;
   if (status === 404 && change.kind === 'create-service')
     return { reason: 'NamespaceNotFound', message, outdated: false };
-  return { reason, message, outdated: status === 404 || status === 409, retryAfterMs };
+  return {
+    reason,
+    message,
+    outdated: status === 404 || status === 409 || isAnotherObject(status, message),
+    retryAfterMs,
+  };
+}
+
+/** A merge patch that names the uid of an object which was replaced meanwhile is 422 on `metadata.uid`, not 409 (seen on a real 1.20). */
+function isAnotherObject(status: number, message: string): boolean {
+  return status === 422 && message.includes('metadata.uid');
 }
