@@ -67,20 +67,6 @@ describe('[wire] the reflector of the networking module', () => {
     });
   }
 
-  it('lists anew when the server has forgotten the version (410)', async () => {
-    server.put(SERVICES, object('old'));
-    const made = await follow();
-    server.forgetVersionsBelow = 110;
-    server.silenceWatches();
-    server.remove(SERVICES, 'a', 'old');
-    for (let count = 0; count < 10; count += 1) server.put(SERVICES, object('new'));
-    server.cutWatches('abruptly');
-    await made.stop();
-    reflector = undefined;
-    const anew = await follow();
-    await eventually('the new listing', () => names(anew).join() === 'new');
-  });
-
   it('lists anew when a running watch is told 410', async () => {
     const made = await follow();
     server.forgetVersionsBelow = 1000;
