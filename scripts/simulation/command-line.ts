@@ -1,7 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { connectHub, type CommandIo } from '@iotedge-networking/deployment';
+import { connectHub, processClock, processFiles, type CommandIo } from '@iotedge-networking/deployment';
 
 /** Where a command run inside this process writes, and which hub it talks to. */
 export interface CommandLineOptions {
@@ -16,18 +13,8 @@ export function commandLine({ connectionString, stdout, stderr, signal }: Comman
   return {
     ...{ stdout, stderr, signal, random: Math.random },
     environment: { ...process.env, IOTHUB_CONNECTION_STRING: connectionString },
-    files: {
-      read: (path) => readFile(path, 'utf8'),
-      write: async (path, text) => {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, text);
-      },
-      isDirectory: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
-    },
-    clock: {
-      now: () => Date.now(),
-      sleep: (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }).catch(() => undefined),
-    },
+    files: processFiles,
+    clock: processClock,
     connect: (text) => Promise.resolve(connectHub(text)),
     ask: () => Promise.resolve(true),
   };

@@ -25,3 +25,4 @@ export { planDevice } from './plan/plan-device.ts';
 export { planUpdate } from './plan/plan-update.ts';
 export type { DeviceUpdate } from './plan/plan-update.ts';
 export { textTable } from './text-table.ts';
+export { processClock, processFiles } from './process-access.ts';

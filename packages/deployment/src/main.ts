@@ -1,10 +1,8 @@
 #!/usr/bin/env node
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { runCli } from './cli.ts';
 import type { CommandIo } from './commands/command-io.ts';
+import { processClock, processFiles } from './process-access.ts';
 
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
@@ -19,18 +17,8 @@ const io: CommandIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
-  files: {
-    read: (path) => readFile(path, 'utf8'),
-    write: async (path, text) => {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    },
-    isDirectory: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
-  },
-  clock: {
-    now: () => Date.now(),
-    sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
-  },
+  files: processFiles,
+  clock: processClock,
   random: Math.random,
   signal: stopping.signal,
   // Loaded on demand: the Azure SDK takes longer to load than `validate` and `generate` take to run.

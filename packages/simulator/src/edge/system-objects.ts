@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectClient, ResourceRef } from '../cluster/object-client.ts';
+import { ensureObject } from '../cluster/ensure-object.ts';
+import type { KubeObject, ObjectClient } from '../cluster/object-client.ts';
 
 const namespaces = { group: '', version: 'v1', plural: 'namespaces' } as const;
 const configMaps = { group: '', version: 'v1', plural: 'configmaps' } as const;
@@ -14,21 +15,16 @@ export function createSystemObjects(client: ObjectClient, namespace: string, tru
     client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   }
   const config = (name: string, data: Record<string, string>): void =>
-    ensure(client, configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
+    ensureObject(client, configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
   config('iotedged-proxy-config', { 'config.yaml': 'services:\n- identifier: management\n- identifier: workload\n' });
   config('iotedged-proxy-trust-bundle', { 'trust_bundle.pem': trustBundle });
-  ensure(client, serviceAccounts, {
+  ensureObject(client, serviceAccounts, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: 'iotedged', namespace, labels },
   });
-  ensure(client, services, daemonService(namespace));
-  ensure(client, deployments, daemonDeployment(namespace));
-}
-
-function ensure(client: ObjectClient, ref: ResourceRef, object: KubeObject): void {
-  const { namespace, name } = object.metadata;
-  if (client.get(ref, { namespace, name }) === undefined) client.create(ref, object);
+  ensureObject(client, services, daemonService(namespace));
+  ensureObject(client, deployments, daemonDeployment(namespace));
 }
 
 function daemonService(namespace: string): KubeObject {

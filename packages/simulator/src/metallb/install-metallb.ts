@@ -1,3 +1,4 @@
+import { ensureObject } from '../cluster/ensure-object.ts';
 import type { KubeObject, ObjectClient, ResourceRef } from '../cluster/object-client.ts';
 import { metalLbCrds } from './metallb-crds.ts';
 import { METALLB_NAMESPACE, type MetalLbOptions } from './metallb-options.ts';
@@ -15,30 +16,25 @@ const namespace = METALLB_NAMESPACE;
  */
 export function installMetalLb(client: ObjectClient, options: MetalLbOptions): void {
   const { version, dialect } = options;
-  ensure(client, core('namespaces'), {
+  ensureObject(client, core('namespaces'), {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name: namespace, labels: { app: 'metallb' } },
   });
-  ensure(client, apps('deployments'), workload('Deployment', 'controller', version));
-  ensure(client, apps('daemonsets'), workload('DaemonSet', 'speaker', version));
+  ensureObject(client, apps('deployments'), workload('Deployment', 'controller', version));
+  ensureObject(client, apps('daemonsets'), workload('DaemonSet', 'speaker', version));
   if (dialect === 'configmap') {
-    ensure(client, core('configmaps'), configMap(options.pools));
+    ensureObject(client, core('configmaps'), configMap(options.pools));
     return;
   }
-  for (const crd of metalLbCrds(version)) ensure(client, crds, crd);
+  for (const crd of metalLbCrds(version)) ensureObject(client, crds, crd);
   for (const [name, addresses] of Object.entries(options.pools))
-    ensure(
+    ensureObject(
       client,
       metallb('ipaddresspools'),
       resource('IPAddressPool', name, { addresses: [...addresses].map(asRange) }),
     );
-  ensure(client, metallb('l2advertisements'), resource('L2Advertisement', 'layer2', {}));
-}
-
-function ensure(client: ObjectClient, ref: ResourceRef, object: KubeObject): void {
-  const { name, namespace: place } = object.metadata;
-  if (client.get(ref, { namespace: place, name }) === undefined) client.create(ref, object);
+  ensureObject(client, metallb('l2advertisements'), resource('L2Advertisement', 'layer2', {}));
 }
 
 /** MetalLB refuses a bare address; the device's page takes one. */
