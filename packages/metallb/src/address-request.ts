@@ -3,7 +3,6 @@ import type { Ip } from './ip-number.ts';
 import { labelSetText } from './label-selector.ts';
 import type { Labels } from './label-selector.ts';
 import type { Behaviour } from './metallb-version.ts';
-import { serviceKey } from './service.ts';
 import type { LoadBalancerService } from './service.ts';
 import type { Holder, Sharer } from './tenancy.ts';
 
@@ -37,11 +36,16 @@ export interface AddressRequest extends Sharer {
 }
 
 /** Reads what a Service asks for, the way this release does (R6, R10, R11, R14–R16). */
-export function readRequest(service: LoadBalancerService, behaviour: Behaviour, holder: Holder): AddressRequest {
+export function readRequest(
+  key: string,
+  service: LoadBalancerService,
+  behaviour: Behaviour,
+  holder: Holder,
+): AddressRequest {
   const { annotations = noLabels, labels = noLabels, selector = noLabels } = service;
   const isLocal = service.externalTrafficPolicy === 'Local';
   return {
-    key: serviceKey(service),
+    key,
     holder,
     namespace: service.namespace,
     labels,
@@ -62,7 +66,18 @@ export function readRequest(service: LoadBalancerService, behaviour: Behaviour, 
 const noLabels: Labels = {};
 const noTexts: readonly string[] = [];
 
+/** The texts of Services with one TCP port, of which there are many alike. */
+const singlePorts = new Map<number, readonly string[]>();
+
 function portTexts(ports: LoadBalancerService['ports']): readonly string[] {
+  const [first] = ports;
+  if (ports.length !== 1 || first === undefined || (first.protocol ?? 'TCP') !== 'TCP') return distinctTexts(ports);
+  const known = singlePorts.get(first.port) ?? distinctTexts(ports);
+  singlePorts.set(first.port, known);
+  return known;
+}
+
+function distinctTexts(ports: LoadBalancerService['ports']): readonly string[] {
   const texts = ports.map(({ protocol = 'TCP', port }) => `${protocol}/${port}`);
   return texts.length > 1 ? [...new Set(texts)] : texts;
 }

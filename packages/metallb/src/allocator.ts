@@ -51,16 +51,8 @@ export class Allocator {
   assign(request: AddressRequest, ips: readonly Ip[]): Grant {
     const pool = this.#table.poolOf(ips);
     if (pool === undefined) return fail(notAllowed(ips.map(ipText)));
-    if (!isCompatible(pool, request)) {
-      return fail(refusal('AddressOutsidePools', `pool ${pool.name} not compatible for ip assignment`));
-    }
-    for (const ip of ips) {
-      const conflict = this.#ledger.conflict(request, ip);
-      if (conflict !== undefined) return fail(conflict);
-    }
-    const { key, holder, ports, sharingKey, backendKey } = request;
-    this.restore(holder, { key, ports, sharingKey, backendKey, pool, ips });
-    return { ok: true, choices: [{ pool, ips }] };
+    const choices: Choices = [{ pool, ips }];
+    return this.#grant(request, choices);
   }
 
   /** Takes a Service's addresses away. */
@@ -110,8 +102,23 @@ export class Allocator {
   }
 
   #grant(request: AddressRequest, choices: Choices): Grant {
-    const granted = this.assign(request, choices[0].ips);
-    return granted.ok ? { ok: true, choices } : granted;
+    const { pool, ips } = choices[0];
+    const why = this.#whyNot(request, pool, ips);
+    if (why !== undefined) return fail(why);
+    const { key, holder, ports, sharingKey, backendKey } = request;
+    this.restore(holder, { key, ports, sharingKey, backendKey, pool, ips });
+    return { ok: true, choices };
+  }
+
+  #whyNot(request: AddressRequest, pool: Pool, ips: readonly Ip[]): Refusal | undefined {
+    if (!isCompatible(pool, request)) {
+      return refusal('AddressOutsidePools', `pool ${pool.name} not compatible for ip assignment`);
+    }
+    for (const ip of ips) {
+      const conflict = this.#ledger.conflict(request, ip);
+      if (conflict !== undefined) return conflict;
+    }
+    return undefined;
   }
 
   #whyPoolIsFull(pool: Pool, request: AddressRequest, family: RequestFamily): Refusal {

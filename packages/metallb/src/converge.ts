@@ -29,6 +29,7 @@ export interface Convergence {
 
 const nothing: Assignment = { ips: [] };
 const noChoices: readonly Choice[] = [];
+const noEvents: readonly ServiceEvent[] = [];
 
 /**
  * One look of the controller at one Service. Changes the allocator for this Service only.
@@ -48,7 +49,7 @@ class Look {
   readonly #allocator: Allocator;
   readonly #behaviour: Behaviour;
   readonly #request: AddressRequest;
-  readonly #events: ServiceEvent[] = [];
+  #events: readonly ServiceEvent[] = noEvents;
   #assignment: Assignment;
   #ips: readonly Ip[] = [];
   #pool: Pool | undefined;
@@ -215,7 +216,7 @@ class Look {
   }
 
   #event(type: ServiceEvent['type'], reason: string, message: string): void {
-    this.#events.push(serviceEvent(type, reason, this.#request.key, message));
+    this.#events = [...this.#events, serviceEvent(type, reason, this.#request.key, message)];
   }
 
   #clear(): void {

@@ -15,6 +15,7 @@ export type * from './metallb-version.ts';
 export type * from './model-types.ts';
 export { parsePoolEntry } from './pool-entry.ts';
 export type { PoolEntry, PoolNetwork } from './pool-entry.ts';
+export { selectsPool } from './pool-selection.ts';
 export type { Node } from './pool-selection.ts';
 export type { Namespace, Pool } from './pool-table.ts';
 export { readConfigMap } from './read-config-map.ts';

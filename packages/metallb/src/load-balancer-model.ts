@@ -154,7 +154,8 @@ export class LoadBalancerModel {
 
   /** What one look at this Service would bring, without changing anything. */
   probe(service: LoadBalancerService): Convergence {
-    const known = this.#entries.get(serviceKey(service));
+    const key = serviceKey(service);
+    const known = this.#entries.get(key);
     const current = this.#assignmentOf(service, known);
     const blocked = this.whyUntouched(service);
     if (this.#allocator === undefined || blocked !== undefined) {
@@ -162,7 +163,12 @@ export class LoadBalancerModel {
     }
     const holder = known ?? { held: undefined };
     const before = holder.held;
-    const result = converge(this.#allocator, this.#behaviour, readRequest(service, this.#behaviour, holder), current);
+    const result = converge(
+      this.#allocator,
+      this.#behaviour,
+      readRequest(key, service, this.#behaviour, holder),
+      current,
+    );
     this.#allocator.restore(holder, before);
     return result;
   }
@@ -183,8 +189,8 @@ export class LoadBalancerModel {
   #enter(service: LoadBalancerService): ServiceEntry {
     const key = serviceKey(service);
     const known = this.#entries.get(key);
-    known?.edit(service, this.#behaviour);
-    const entry = known ?? new ServiceEntry(service, this.#behaviour);
+    known?.edit(service);
+    const entry = known ?? new ServiceEntry(key, service);
     entry.assignment = this.#assignmentOf(service, known);
     if (known === undefined) this.#entries.set(key, entry);
     return entry;
@@ -209,10 +215,10 @@ export class LoadBalancerModel {
   }
 
   #homelessUnder(table: PoolTable): string | undefined {
-    for (const { held, request } of this.#entries.values()) {
+    for (const { held, key } of this.#entries.values()) {
       if (held === undefined || table.poolOf(held.ips) !== undefined) continue;
       const addresses = goList(held.ips.map(ipText));
-      return `new config not compatible with assigned IPs: service "${request.key}" cannot own ${addresses} under new config`;
+      return `new config not compatible with assigned IPs: service "${key}" cannot own ${addresses} under new config`;
     }
     return undefined;
   }
@@ -224,8 +230,9 @@ export class LoadBalancerModel {
       again = false;
       for (const entry of this.#inProcessingOrder()) again = this.#look(this.#allocator, entry) || again;
     }
-    const changed = this.#changed.length > 1 ? [...new Set(this.#changed)] : this.#changed;
-    const outcome = { events: this.#events, changes: changed.map((entry) => this.#changeOf(entry)) };
+    if (this.#changed.length + this.#events.length === 0) return nothingHappened;
+    const outcome = { events: this.#events, changes: this.#changed.map((entry) => this.#changeOf(entry)) };
+    for (const entry of this.#changed) entry.isChanged = false;
     this.#events = [];
     this.#changed = [];
     return outcome;
@@ -238,44 +245,67 @@ export class LoadBalancerModel {
 
   /** Services with addresses first (R33), then by name; MetalLB leaves the order among equals to chance. */
   #inProcessingOrder(): ServiceEntry[] {
-    const served = ({ assignment }: ServiceEntry): number => (this.#behaviour.servedFirst ? assignment.ips.length : 0);
-    return [...this.#restless].sort((a, b) => served(b) - served(a) || (a.request.key < b.request.key ? -1 : 1));
+    if (this.#restless.size < 2) return [...this.#restless];
+    if (!this.#behaviour.servedFirst) return byKey([...this.#restless]);
+    const byCount: ServiceEntry[][] = [];
+    for (const entry of this.#restless) (byCount[entry.assignment.ips.length] ??= []).push(entry);
+    return byCount.reverse().flatMap(byKey);
   }
 
   /** One look at one Service; true when MetalLB looks at all Services again because of it. Source: controller/main.go. */
   #look(allocator: Allocator, entry: ServiceEntry): boolean {
-    const { request, assignment } = entry;
+    const { assignment } = entry;
+    const request = entry.request(this.#behaviour);
     const before = entry.held;
     const result = converge(allocator, this.#behaviour, request, assignment);
     const after = entry.held;
     const isChanged = !isSameAssignment(assignment, result.assignment);
-    this.#events.push(...result.events);
+    for (const event of result.events) this.#recordEvent(event);
     if (isChanged) this.#recordChange(entry, request);
     if (isChanged) entry.assign(result.assignment, result.choices);
     entry.refusal = result.refusal;
     const isSteady = !isChanged && result.events.length === 0 && before === after;
-    if (isSteady || wouldStay(request, result)) this.#restless.delete(entry);
+    if (isSteady || wouldStay(request, result)) this.#settle(entry);
     else this.#restless.add(entry);
     return asksForAnotherRound(this.#behaviour, allocator.table, { before, after, isChanged });
   }
 
+  #settle(entry: ServiceEntry): void {
+    this.#restless.delete(entry);
+    entry.rest();
+  }
+
   #recordChange(entry: ServiceEntry, { key, deprecatedAnnotations }: AddressRequest): void {
-    this.#changed.push(entry);
+    if (this.#changed.length === 0) this.#changed = [entry];
+    else if (!entry.isChanged) this.#changed.push(entry);
+    entry.isChanged = true;
     if (!this.#behaviour.warnsOfOldPrefix) return;
     for (const name of deprecatedAnnotations) {
       const message = `Service uses deprecated annotation ${name}`;
-      this.#events.push(serviceEvent('Warning', 'deprecatedAnnotation', key, message));
+      this.#recordEvent(serviceEvent('Warning', 'deprecatedAnnotation', key, message));
     }
   }
 
-  #changeOf({ request, assignment }: ServiceEntry): ServiceChange {
+  /** Most inputs cause one event: a list of one is made to measure. */
+  #recordEvent(event: ServiceEvent): void {
+    if (this.#events.length === 0) this.#events = [event];
+    else this.#events.push(event);
+  }
+
+  #changeOf({ key, assignment }: ServiceEntry): ServiceChange {
     const { pool } = assignment;
     const name = poolAnnotationName(this.#behaviour);
     const isWritten = this.#behaviour.writesPoolAnnotation && pool !== undefined;
     return {
-      service: request.key,
+      service: key,
       addresses: assignment.ips,
       poolAnnotation: isWritten ? { name, value: pool } : undefined,
     };
   }
+}
+
+/** Sorts the names by themselves: comparing entries would fetch each from memory many times. */
+function byKey(entries: readonly ServiceEntry[]): ServiceEntry[] {
+  const entryOf = new Map(entries.map((entry) => [entry.key, entry]));
+  return [...entryOf.keys()].sort().flatMap((key) => entryOf.get(key) ?? []);
 }

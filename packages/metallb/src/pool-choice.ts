@@ -39,8 +39,8 @@ export function choicesAmong(
 ): Choices | undefined {
   for (const families of order) {
     for (const group of groups) {
-      const [choice, ...others] = choicesIn(group, families, first, behaviour);
-      if (choice !== undefined) return [choice, ...others];
+      const choices = choicesIn(group, families, first, behaviour);
+      if (choices !== undefined) return choices;
     }
   }
   return undefined;
@@ -51,11 +51,14 @@ function choicesIn(
   families: FamilySet,
   first: FirstAddress,
   behaviour: Behaviour,
-): readonly Choice[] {
-  const choices: Choice[] = [];
+): Choices | undefined {
+  let choices: [Choice, ...Choice[]] | undefined;
   for (const pool of group) {
     const ips = addressesIn(pool, families, first);
-    if (ips !== undefined) choices.push({ pool, ips: behaviour.prefersDualStack ? ips : inOrderWritten(pool, ips) });
+    if (ips === undefined) continue;
+    const choice = { pool, ips: behaviour.prefersDualStack ? ips : inOrderWritten(pool, ips) };
+    if (choices === undefined) choices = [choice];
+    else choices.push(choice);
   }
   return choices;
 }
@@ -91,7 +94,16 @@ function policyOrder(family: 'ipv4' | 'ipv6', policy: string): FamilyOrder {
   return family === 'ipv4' ? [{ required: [4], optional: [6] }] : [{ required: [6], optional: [4] }];
 }
 
-function addressesIn(pool: Pool, { required, optional = [] }: FamilySet, first: FirstAddress): Ip[] | undefined {
+function addressesIn(pool: Pool, families: FamilySet, first: FirstAddress): readonly Ip[] | undefined {
+  const [family] = families.required;
+  if (family === undefined || families.required.length > 1 || families.optional !== undefined) {
+    return manyAddressesIn(pool, families, first);
+  }
+  const ip = first(pool, family);
+  return ip === undefined ? undefined : [ip];
+}
+
+function manyAddressesIn(pool: Pool, { required, optional = [] }: FamilySet, first: FirstAddress): Ip[] | undefined {
   const given = required.map((family) => first(pool, family));
   const ips = given.filter((ip) => ip !== undefined);
   if (ips.length < given.length) return undefined;
@@ -101,6 +113,7 @@ function addressesIn(pool: Pool, { required, optional = [] }: FamilySet, first: 
 
 /** Before 0.14.9 a pair came in the order of the pool's entries, afterwards IPv4 first (R24). */
 function inOrderWritten(pool: Pool, ips: readonly Ip[]): readonly Ip[] {
+  if (ips.length < 2) return ips;
   const place = (ip: Ip): number =>
     pool.networks.findIndex(({ first, last }) => typeof first === typeof ip && first <= ip && ip <= last);
   return [...ips].sort((a, b) => place(a) - place(b));

@@ -116,8 +116,10 @@ export class PoolTable {
 
   /** The one pool that all these addresses lie in. Source: MetalLB speaker poolFor. */
   holderOf(ips: readonly Ip[]): Pool | undefined {
-    const [owner, ...others] = ips.map((ip) => this.segmentOf(ip)?.pool);
-    return others.every((pool) => pool === owner) ? owner : undefined;
+    const [first] = ips;
+    if (first === undefined) return undefined;
+    const owner = this.segmentOf(first)?.pool;
+    return ips.every((ip) => ip === first || this.segmentOf(ip)?.pool === owner) ? owner : undefined;
   }
 }
 

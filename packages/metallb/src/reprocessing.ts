@@ -33,7 +33,7 @@ export function wouldStay(request: AddressRequest, { choices, assignment }: Conv
 
 /** Whether a Service object would be left as it is. */
 export function isSameAssignment(a: Assignment, b: Assignment): boolean {
-  return a.pool === b.pool && a.ips.join() === b.ips.join();
+  return a.pool === b.pool && a.ips.length === b.ips.length && a.ips.every((ip, index) => ip === b.ips[index]);
 }
 
 function sharingText(allocation: Allocation | undefined): string {

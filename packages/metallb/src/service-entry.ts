@@ -7,29 +7,49 @@ import type { Refusal } from './refusal.ts';
 import type { LoadBalancerService } from './service.ts';
 import type { Allocation, Holder } from './tenancy.ts';
 
+const noAssignment: Assignment = { ips: [] };
 const noChoices: readonly Choice[] = [];
 
-/** Everything the model keeps of one Service, from its first appearance to its deletion. */
+/**
+ * Everything the model keeps of one Service, from its first appearance to its deletion. What follows from the Service is read
+ * anew when it is needed: a hundred thousand Services at rest are then little for the garbage collector to carry about.
+ */
 export class ServiceEntry implements Holder {
+  /** `namespace/name`. */
+  readonly key: string;
   service: LoadBalancerService;
-  request: AddressRequest;
   /** What its object says that it has. */
-  assignment: Assignment = { ips: [] };
+  assignment: Assignment = noAssignment;
   /** What the controller knows that it holds. */
   held: Allocation | undefined = undefined;
   refusal: Refusal | undefined = undefined;
   /** What MetalLB might have given when it chose at random. */
   choices: readonly Choice[] = noChoices;
 
-  constructor(service: LoadBalancerService, behaviour: Behaviour) {
+  /** Whether the change of its object is waiting to be handed over. */
+  isChanged = false;
+  #request: AddressRequest | undefined = undefined;
+
+  constructor(key: string, service: LoadBalancerService) {
+    this.key = key;
     this.service = service;
-    this.request = readRequest(service, behaviour, this);
   }
 
   /** The Service was edited. */
-  edit(service: LoadBalancerService, behaviour: Behaviour): void {
+  edit(service: LoadBalancerService): void {
     this.service = service;
-    this.request = readRequest(service, behaviour, this);
+    this.#request = undefined;
+  }
+
+  /** What the Service asks for; kept until it rests. */
+  request(behaviour: Behaviour): AddressRequest {
+    this.#request ??= readRequest(this.key, this.service, behaviour, this);
+    return this.#request;
+  }
+
+  /** Nobody will look at the Service soon. */
+  rest(): void {
+    this.#request = undefined;
   }
 
   /** The object was written. */
