@@ -25,11 +25,23 @@ export interface AddressClaim {
   readonly ports: readonly PortMapping[];
 }
 
+/** An address that is taken. */
+export interface OtherAddress extends DeclaredRange {
+  /** What has it, such as `DNS`. */
+  readonly name: string;
+}
+
 /** The four address planes of one device and all that is asked of them, from network.yaml or from desired properties alike. */
 export interface AddressPlan {
   readonly subnet?: DeclaredRange;
   readonly gateway?: DeclaredRange;
   readonly deviceNodes?: number;
+  /** Whose Kubernetes takes the node IPs; the device's own when absent. */
+  readonly kubernetes?: 'device' | 'aks';
+  /** Addresses that something else has. */
+  readonly otherAddresses?: readonly OtherAddress[];
+  /** Networks that are reached by routes. */
+  readonly routes?: readonly DeclaredRange[];
   readonly nodeIps?: DeclaredRange;
   readonly pools: readonly DeclaredPool[];
   readonly podSubnet?: DeclaredRange;

@@ -22,7 +22,7 @@ interface Known extends DeclaredRange {
 }
 
 /**
- * Checks the address rules N01–N05, N07, N08, N12 and N14 (reference: device network rules) over one device's plan.
+ * Checks the address rules N02–N04, N07, N08 and N12 (reference: device network rules) over one device's plan.
  * Texts that are no ranges are left to the schema; every other rule still answers.
  */
 export function checkAddressPlan(plan: AddressPlan): readonly Problem[] {
@@ -33,9 +33,10 @@ export function checkAddressPlan(plan: AddressPlan): readonly Problem[] {
   const inside = [known(plan.podSubnet, 'pod subnet'), known(plan.clusterIpSubnet, 'cluster IP subnet')].flat();
   const subnet = known(plan.subnet, 'subnet');
   return [
-    ...nodeIps.flatMap((range) => checkNodeCount(range, plan.deviceNodes)),
+    ...nodeIps.flatMap((range) => checkNodeCount(range, plan)),
     ...checkDisjoint([...nodeIps, ...pools], 'N03'),
-    ...[...nodeIps, ...pools].flatMap((range) => checkInSubnet(range, subnet[0], plan.gateway)),
+    ...[...nodeIps, ...pools].flatMap((range) => checkInSubnet(range, subnet[0], plan)),
+    ...[...inside].flatMap((range) => checkHidden(range, plan)),
     ...checkDisjoint([...inside, ...subnet], 'N07'),
     ...(subnet.length > 0
       ? []
@@ -51,8 +52,16 @@ function known(declared: DeclaredRange | undefined, label: string): readonly Kno
   return parsed.ok ? [{ ...declared, range: parsed.range, label }] : [];
 }
 
-function checkNodeCount(nodeIps: Known, deviceNodes = 1): readonly Problem[] {
-  const needed = BigInt(deviceNodes + 1);
+/**
+ * How many node IPs a device takes: one a node and one for the cluster, or six and seven for Azure Kubernetes Service (two for the management cluster,
+ * two and one a node for the target cluster, one for updates).
+ */
+export function neededNodeIps(deviceNodes: number, kubernetes: AddressPlan['kubernetes']): number {
+  return kubernetes === 'aks' ? deviceNodes + 5 : deviceNodes + 1;
+}
+
+function checkNodeCount(nodeIps: Known, { deviceNodes = 1, kubernetes }: AddressPlan): readonly Problem[] {
+  const needed = BigInt(neededNodeIps(deviceNodes, kubernetes));
   const size = rangeSize(nodeIps.range);
   if (size >= needed) return [];
   const end = addressAt(nodeIps.range.family, nodeIps.range.first + needed - 1n);
@@ -60,7 +69,7 @@ function checkNodeCount(nodeIps: Known, deviceNodes = 1): readonly Problem[] {
     {
       code: 'N02',
       path: nodeIps.path,
-      message: `holds ${size} address${size === 1n ? '' : 'es'}; a device of ${deviceNodes} node${deviceNodes === 1 ? '' : 's'} needs ${needed}.`,
+      message: `holds ${size} address${size === 1n ? '' : 'es'}; a device of ${deviceNodes} node${deviceNodes === 1 ? '' : 's'}${kubernetes === 'aks' ? ' with AKS' : ''} needs ${needed}.`,
       fix: `Extend it, for example to ${formatRange({ ...nodeIps.range, last: end.value })}.`,
     },
   ];
@@ -77,12 +86,10 @@ function overlap(one: Known, other: Known, code: string): readonly Problem[] {
   return [{ code, path: other.path, message, fix: `Choose ranges that share no address (${one.label}: ${one.text}).` }];
 }
 
-function checkInSubnet(
-  range: Known,
-  subnet: Known | undefined,
-  gateway: DeclaredRange | undefined,
-): readonly Problem[] {
-  const reserved = reservedAddresses(subnet, gateway).filter(({ address }) => rangeContains(range.range, address));
+function checkInSubnet(range: Known, subnet: Known | undefined, plan: AddressPlan): readonly Problem[] {
+  const reserved = [...reservedAddresses(subnet, plan.gateway), ...takenAddresses(plan)].filter(({ address }) =>
+    rangeContains(range.range, address),
+  );
   const problems = reserved.map(({ address, what }) => ({
     code: 'N04',
     path: range.path,
@@ -115,6 +122,26 @@ function reservedAddresses(
         ]
       : [];
   return gatewayAddress === undefined ? edges : [...edges, { address: gatewayAddress, what: 'gateway' }];
+}
+
+function takenAddresses({ otherAddresses = [] }: AddressPlan): readonly { address: Address; what: string }[] {
+  return otherAddresses.flatMap(({ name, text }) => {
+    const address = parseAddress(text);
+    return address === undefined ? [] : [{ address, what: `address of ${name}` }];
+  });
+}
+
+/** Pods reach nothing that lies in their own subnets: the device answers itself. */
+function checkHidden(range: Known, plan: AddressPlan): readonly Problem[] {
+  const taken = takenAddresses(plan).filter(({ address }) => rangeContains(range.range, address));
+  const hidden = (plan.routes ?? [])
+    .flatMap((route) => known(route, 'route'))
+    .filter((route) => rangesOverlap(range.range, route.range));
+  const fix = `Choose another ${range.label}, before compute is configured.`;
+  return [
+    ...taken.map(({ address, what }) => `holds ${formatAddress(address)}, the ${what}, which pods could not reach.`),
+    ...hidden.map(({ text }) => `overlaps the route to ${text}, which pods could not reach.`),
+  ].map((message) => ({ code: 'N07', path: range.path, message, fix }));
 }
 
 function checkHostBits(range: Known): readonly Problem[] {

@@ -11,12 +11,13 @@ import type { Problem } from './problem.ts';
 
 /**
  * Rules about what Services ask: N12 (a pinned address lies in the external service IPs, in the named pool, and has one owner unless shared by
- * MetalLB's sharing rules), and a port is claimed once per Service.
+ * MetalLB's sharing rules), Services with one sharing key can share, and a port is claimed once per Service.
  */
 export function checkClaims(plan: AddressPlan): readonly Problem[] {
   return [
     ...plan.claims.flatMap((claim) => [...checkPin(claim, plan), ...checkPool(claim, plan), ...checkPorts(claim)]),
     ...checkOwners(plan.claims),
+    ...checkSharing(plan.claims),
   ];
 }
 
@@ -113,23 +114,50 @@ function canonical(text: string): string | undefined {
   return parsed.ok ? formatRange(parsed.range) : undefined;
 }
 
+/**
+ * Services with one sharing key and a port in common: MetalLB would silently give them several addresses. Two with addresses of their own are looked at by
+ * {@link checkOwners}.
+ */
+function checkSharing(claims: readonly AddressClaim[]): readonly Problem[] {
+  const groups = new Map<string, AddressClaim[]>();
+  return claims.flatMap((claim) => {
+    if (claim.expose !== 'external' || claim.shareKey === undefined) return [];
+    const before = groups.get(claim.shareKey) ?? [];
+    groups.set(claim.shareKey, [...before, claim]);
+    const others = before.filter(({ address }) => address === undefined || claim.address === undefined);
+    const said = `shares "${claim.shareKey}" with`;
+    const conflicts = others.flatMap((other) => portConflict(other, claim, `${said} ${other.owner}`) ?? []);
+    return conflicts.slice(0, 1).map((conflict) => ({ code: 'N12', path: `${claim.path}.shareAddress`, ...conflict }));
+  });
+}
+
+interface Conflict {
+  readonly message: string;
+  readonly fix: string;
+}
+
 /** Why two Services may not hold one address (MetalLB's sharing rules R14–R16), or undefined when they may. */
-function sharingConflict(one: AddressClaim, other: AddressClaim): { message: string; fix: string } | undefined {
+function sharingConflict(one: AddressClaim, other: AddressClaim): Conflict | undefined {
   const both = `${other.address ?? ''} is also asked for by ${one.owner}`;
   if (one.shareKey === undefined || one.shareKey !== other.shareKey)
     return {
       message: `${both}, and the two have no sharing key in common.`,
       fix: 'Choose another address, or give both the same shareAddress.',
     };
-  const clash = one.ports.find((a) => other.ports.some((b) => a.port === b.port && a.protocol === b.protocol));
-  if (clash !== undefined)
-    return {
-      message: `${both}, and both use port ${clash.port}/${clash.protocol}.`,
-      fix: 'Services on one address need distinct ports.',
-    };
+  const clash = portConflict(one, other, both);
+  if (clash !== undefined) return clash;
   if (one.trafficPolicy !== other.trafficPolicy)
     return { message: `${both}, and their externalTrafficPolicy differs.`, fix: 'Use Cluster for both.' };
   return undefined;
+}
+
+function portConflict(one: AddressClaim, other: AddressClaim, both: string): Conflict | undefined {
+  const clash = one.ports.find((a) => other.ports.some((b) => a.port === b.port && a.protocol === b.protocol));
+  if (clash === undefined) return undefined;
+  return {
+    message: `${both}, and both use port ${clash.port}/${clash.protocol}.`,
+    fix: 'Services on one address need distinct ports.',
+  };
 }
 
 /** The addresses of the cluster IP subnet that the device keeps for itself: .1 (the API) and .10 (CoreDNS). */

@@ -1,6 +1,8 @@
 import type { AddressClaim, AddressPlan } from './address-plan.ts';
 import { checkAddressPlan } from './check-address-plan.ts';
+import { layerPath } from './device-layers.ts';
 import { parseLabelSelector } from './label-selector.ts';
+import { nearestName } from './nearest-name.ts';
 import { networkSchema, type NetworkFile } from './network-schema.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { resolveNetwork, type DeviceNetwork, type DeviceService, type Network } from './resolve-network.ts';
@@ -19,7 +21,12 @@ export function checkNetwork(document: unknown): Outcome<CheckedNetwork> {
   const file = shape.ok ? shape.value : salvageShape(networkSchema, document);
   if (file === undefined) return { ok: false, problems: shape.ok ? [] : shape.problems };
   const network = resolveNetwork(file);
-  const meaning = [...checkEntries(file), ...duplicateDevices(network), ...checkDevices(file, network)];
+  const meaning = [
+    ...checkEntries(file),
+    ...duplicateDevices(network),
+    ...checkGroups(file),
+    ...checkDevices(file, network),
+  ];
   const problems = unique(shape.ok ? meaning : [...shape.problems, ...withoutRepeats(meaning, shape.problems)]);
   const errors = problems.filter((problem) => problem.level !== 'warning');
   if (errors.length > 0) return { ok: false, problems };
@@ -108,23 +115,43 @@ function duplicateDevices(network: Network): readonly Problem[] {
   });
 }
 
+/** Every group that a device names exists, and every group has a device. */
+function checkGroups(file: NetworkFile): readonly Problem[] {
+  const known = Object.keys(file.groups ?? {});
+  const named = new Set((file.devices ?? []).map(({ group }) => group));
+  const unknown = (file.devices ?? []).flatMap(({ group }, index) =>
+    group === undefined || known.includes(group) ? [] : [unknownGroup(group, known, `devices[${index}].group`)],
+  );
+  const unused = known.filter((name) => !named.has(name));
+  return [
+    ...unknown,
+    ...unused.map((name): Problem => {
+      const message = `No device is in the group "${name}".`;
+      const fix = `Write group: ${name} at a device, or remove the group.`;
+      return { code: 'unused-group', path: `groups.${name}`, message, fix, level: 'warning' };
+    }),
+  ];
+}
+
+function unknownGroup(group: string, known: readonly string[], path: string): Problem {
+  const nearest = nearestName(group, known);
+  const list = known.length === 0 ? 'Add it under groups first.' : `Known groups: ${known.join(', ')}.`;
+  const fix = nearest === undefined ? list : `Did you mean "${nearest}"?`;
+  return { code: 'unknown-group', path, message: `There is no group "${group}".`, fix };
+}
+
 function checkDevices(file: NetworkFile, network: Network): readonly Problem[] {
   const devices =
     network.devices.length > 0 ? network.devices : resolveNetwork({ ...file, devices: [{ id: 'fleet' }] }).devices;
   return devices.flatMap((device, index) => checkAddressPlan(planOfDevice(network, device, sourceOf(file, index))));
 }
 
-/** Tells from which place of the file a value of a device came: its own entry where it has one, the fleet's otherwise. */
-type Source = (section: 'computeNetwork' | 'apps' | 'services', path: readonly string[]) => string;
+/** Tells from which place of the file a value of a device came: its own entry where it has one, its group's, or the fleet's. */
+type Source = (section: 'computeNetwork' | 'apps' | 'services', path: readonly [string, ...string[]]) => string;
 
 function sourceOf(file: NetworkFile, index: number): Source {
-  const device = file.devices?.[index] as Record<string, unknown> | undefined;
-  return (section, path) => {
-    const [first = ''] = path;
-    const own = device?.[section] as Record<string, Record<string, unknown> | undefined> | undefined;
-    const ownField = section === 'computeNetwork' ? own?.[first] : own?.[first]?.[path[1] ?? ''];
-    return [ownField === undefined ? section : `devices[${index}].${section}`, ...path].join('.');
-  };
+  return (section, path) =>
+    section === 'services' ? ['services', ...path].join('.') : layerPath(file, index, section, path);
 }
 
 function planOfDevice(network: Network, device: DeviceNetwork, source: Source): AddressPlan {
@@ -137,6 +164,11 @@ function planOfDevice(network: Network, device: DeviceNetwork, source: Source): 
     subnet: declared('subnet'),
     gateway: declared('gateway'),
     deviceNodes: compute.deviceNodes,
+    kubernetes: compute.kubernetes,
+    otherAddresses: Object.entries(compute.otherAddresses ?? {}).map(([name, text]) => ({
+      ...{ name, text, path: source('computeNetwork', ['otherAddresses', name]) },
+    })),
+    routes: (compute.routes ?? []).map((text) => ({ text, path: source('computeNetwork', ['routes']) })),
     nodeIps: declared('nodeIps'),
     podSubnet: declared('podSubnet'),
     clusterIpSubnet: declared('clusterIpSubnet'),

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { parseBackends } from './backends.ts';
 import {
   addressText,
+  bgpPeerShape,
   cidrText,
   exposeInService,
   namespaceName,
   portMappingText,
   portName,
+  probeText,
   rangeText,
   serviceName,
 } from './field-schemas.ts';
@@ -44,6 +46,7 @@ const service = z.strictObject({
     .optional()
     .describe('Ports by name. Absent, with backends absent: adopt the Service of that name.'),
   backends: backendsText.optional(),
+  probe: probeText.optional(),
 });
 
 /** Desired properties of the networking module, schemaVersion "1", as they stand in the module twin (without `$version`). */
@@ -59,6 +62,10 @@ export const desiredSchema = z.strictObject({
       podSubnet: cidrText.optional(),
       clusterIpSubnet: cidrText.optional(),
       announce: z.enum(['layer2', 'bgp']).default('layer2'),
+      bgpPeers: z
+        .record(z.string().min(1), z.strictObject(bgpPeerShape))
+        .optional()
+        .describe('BGP peers by any name, made where the module manages the pools and announces by BGP.'),
       managePools: z.boolean().default(false).describe('Whether the module makes and changes MetalLB pools itself.'),
     })
     .prefault({}),

@@ -1,6 +1,7 @@
 import { parseAddress, parseCidr, parseRange } from '@iotedge-networking/addressing';
 import { z } from 'zod';
 import { parsePortMapping } from './port-mapping.ts';
+import { parseProbe } from './probe-setting.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -64,6 +65,24 @@ export const portMappingText = z
     error: (issue) => `${JSON.stringify(issue.input)} is not a port such as 8080, 8080:80 or 8080:80/TCP`,
   })
   .describe('port:targetPort/protocol, such as 8080:80/TCP.');
+
+/** How a Service is probed, in text. */
+export const probeText = z
+  .string()
+  .refine((text) => parseProbe(text) !== undefined, {
+    error: (issue) => `${JSON.stringify(issue.input)} is neither none, tcp, http:/path nor http:PORT:/path`,
+  })
+  .describe(
+    'How the networking module probes the external address: tcp (each TCP port; the default), http:/healthz (at the lowest port), http:8080:/healthz, none.',
+  );
+
+/** The fields of a BGP peer of the device. */
+export const bgpPeerShape = {
+  peerAddress: addressText,
+  peerAsn: z.int().min(1).max(4294967294),
+  selfAsn: z.int().min(1).max(4294967294),
+  holdTimeSeconds: z.int().min(0).optional(),
+};
 
 /** How far an application is exposed. */
 export const exposeInService = z

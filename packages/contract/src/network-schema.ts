@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
   addressText,
+  bgpPeerShape,
   cidrText,
   namespaceName,
   portMappingText,
   portName,
   portNumber,
+  probeText,
   rangeText,
   serviceName,
 } from './field-schemas.ts';
@@ -14,12 +16,7 @@ const API_VERSION = 'iotedge-networking/v1';
 
 const ranges = z.union([rangeText, z.array(rangeText).min(1)]);
 
-const bgpPeer = z.strictObject({
-  peerAddress: addressText,
-  peerAsn: z.int().min(1).max(4294967294),
-  selfAsn: z.int().min(1).max(4294967294),
-  holdTimeSeconds: z.int().min(0).optional(),
-});
+const bgpPeer = z.strictObject(bgpPeerShape);
 
 const computeNetworkShape = {
   subnet: cidrText.optional().describe('Subnet of the port or virtual switch that is enabled for compute.'),
@@ -36,6 +33,20 @@ const computeNetworkShape = {
   clusterIpSubnet: cidrText
     .optional()
     .describe('Cluster IP subnet, 172.28.0.0/16 unless changed before compute was configured.'),
+  kubernetes: z
+    .enum(['device', 'aks'])
+    .optional()
+    .describe(
+      'Kubernetes of the device: its own, or Azure Kubernetes Service, which takes 6 node IPs on one node and 7 on two.',
+    ),
+  otherAddresses: z
+    .record(z.string().min(1), addressText)
+    .optional()
+    .describe('Addresses that are taken, by what has them: ports, virtual IP, BMC, DNS, proxy, BGP peers.'),
+  routes: z
+    .array(cidrText)
+    .optional()
+    .describe('Networks that the device reaches by its routes; its pod and cluster IP subnets would hide them.'),
   announce: z.enum(['layer2', 'bgp']).optional(),
   bgpPeers: z.array(bgpPeer).optional(),
   managePools: z
@@ -68,6 +79,7 @@ const exposure = {
     .optional()
     .describe('Sharing key: one address for several Services with distinct ports.'),
   externalTrafficPolicy: z.enum(['Cluster', 'Local']).optional(),
+  probe: probeText.optional(),
 };
 
 const appShape = {
@@ -101,12 +113,31 @@ const service = z.strictObject({
   ...exposure,
 });
 
-const device = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, { error: 'is not a device id IoT Hub takes' }),
+const layerShape = {
   tags: z.record(z.string(), z.unknown()).optional().describe('Device twin tags, used by target conditions.'),
   computeNetwork: z.strictObject(computeNetworkShape).optional(),
   apps: z.record(serviceName, appOverride).optional().describe('Changes to the fleet’s apps on this device.'),
+};
+
+const groupName = z.string().regex(/^[A-Za-z0-9][-A-Za-z0-9_]{0,62}$/, {
+  error: 'must be letters, digits, "-" and "_", at most 63 characters',
 });
+
+const group = z.strictObject({
+  ...layerShape,
+  apps: z
+    .record(serviceName, appOverride)
+    .optional()
+    .describe('Changes to the fleet’s apps on the devices of the group.'),
+});
+
+const device = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, { error: 'is not a device id IoT Hub takes' }),
+  group: groupName.optional().describe('Group whose values lie between those of the fleet and those of the device.'),
+  ...layerShape,
+});
+
+const fileName = z.string().min(1);
 
 const deployment = z.strictObject({
   id: z.string().regex(/^[a-z0-9\-:+%_#*?!(),=@;']{1,128}$/, {
@@ -115,6 +146,37 @@ const deployment = z.strictObject({
   targetCondition: z.string().min(1),
   priority: z.int().min(0),
   labels: z.record(z.string(), z.string()).optional(),
+});
+
+const placeholder = '$NAME, the name of a variable of the environment or of .env';
+
+const registryCredential = z.strictObject({
+  address: z
+    .string()
+    .regex(/^\S+$/, { error: 'must be a host without white space, such as contoso.azurecr.io' })
+    .describe('Host of the registry, such as contoso.azurecr.io.'),
+  username: z
+    .string()
+    .regex(/^\S+$/, { error: `must be a name without white space, or ${placeholder}` })
+    .describe('User name or $NAME.'),
+  password: z
+    .string()
+    .regex(/^\$[A-Za-z_][A-Za-z0-9_]*$/, { error: `must be ${placeholder}; a secret never stands in this file` })
+    .describe('$NAME: variable of the environment or of .env that holds the password.'),
+});
+
+const runtime = z.strictObject({
+  version: z
+    .string()
+    .regex(/^\d+\.\d+(\.\d+)?$/, { error: 'must be a version such as 1.5 or 1.5.21, in quotes' })
+    .optional()
+    .describe('Version of edgeAgent and edgeHub, 1.5 when absent.'),
+  edgeAgent: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Image of edgeAgent, where it is not the one of Microsoft’s registry.'),
+  edgeHub: z.string().min(1).optional().describe('Image of edgeHub, where it is not the one of Microsoft’s registry.'),
 });
 
 /** The file network.yaml, apiVersion iotedge-networking/v1: one device or a fleet. */
@@ -132,12 +194,34 @@ export const networkSchema = z.strictObject({
       name: serviceName.optional(),
       image: z.string().min(1).optional(),
       env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      createOptions: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('createOptions of the networking module, merged under the generated ones.'),
     })
     .optional(),
+  runtime: runtime.optional().describe('IoT Edge runtime: a version, or images of a registry of your own.'),
+  registryCredentials: z
+    .record(
+      z.string().regex(/^[^.$#\s]{1,128}$/, { error: 'must be a name without ".", "$", "#" and white space' }),
+      registryCredential,
+    )
+    .optional()
+    .describe(
+      'Registries the device signs in to, by a name of your choice. Secrets stand in the environment or in .env.',
+    ),
   options: z.strictObject({ pinAddresses: z.boolean().optional(), probe: z.boolean().optional() }).optional(),
   apps: z.record(serviceName, app).optional(),
   services: z.record(serviceName, service).optional(),
+  groups: z
+    .record(groupName, group)
+    .optional()
+    .describe('Values that several devices have in common: they lie over the fleet’s and under the device’s own.'),
   devices: z.array(device).min(1).optional(),
+  devicesFrom: z
+    .union([fileName, z.array(fileName).min(1)])
+    .optional()
+    .describe('CSV or JSON files with further devices and their ranges, relative to this file.'),
   deployments: z.array(deployment).optional(),
 });
 
@@ -146,6 +230,12 @@ export type NetworkFile = z.output<typeof networkSchema>;
 
 /** One application of network.yaml. */
 export type NetworkApp = z.output<typeof app>;
+
+/** One device of network.yaml: what it says otherwise than fleet and group. */
+export type NetworkDevice = z.output<typeof device>;
+
+/** What the devices of a group have in common. */
+export type NetworkGroup = z.output<typeof group>;
 
 /** One existing workload of network.yaml that gets a Service. */
 export type NetworkService = z.output<typeof service>;

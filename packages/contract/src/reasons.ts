@@ -54,6 +54,38 @@ export const REASONS = {
     means: 'A probe to the address got no answer.',
     mend: 'Check the network between the device and the probe, and the application.',
   },
+  DnsUnreachable: {
+    means: 'The cluster DNS does not answer the networking module, so names are not checked.',
+    mend: 'Outside the cluster (profile vm) this is normal: set options.probe to false. Inside, check CoreDNS.',
+  },
+  NodeIpsMismatch: {
+    means: 'A node has an address outside the declared Kubernetes node IPs.',
+    mend: 'Correct nodeIps in network.yaml, or the Kubernetes node IPs of the device.',
+  },
+  PoolsMismatch: {
+    means: 'The pools of the load balancer are not the declared external service IPs.',
+    mend: 'Correct externalServiceIps in network.yaml, or the Kubernetes external service IPs of the device.',
+  },
+  SubnetMismatch: {
+    means: 'The cluster’s pod or cluster IP subnet is not the declared one.',
+    mend: 'Correct podSubnet or clusterIpSubnet in network.yaml.',
+  },
+  RangesOverlap: {
+    means: 'Ranges that must have no address in common do.',
+    mend: 'Move one of the ranges; the message names both.',
+  },
+  ConfigurationStale: {
+    means: 'The load balancer’s configuration is invalid or refused, so an older one is in force.',
+    mend: 'Correct what the message says in the configuration of MetalLB.',
+  },
+  PoolChangeRefused: {
+    means: 'A managed pool is not changed, because that would break what works.',
+    mend: 'Read the message; change network.yaml or the pool.',
+  },
+  AddressTakenAway: {
+    means: 'The desired properties dropped a range, and Services lost addresses of it.',
+    mend: 'Declare the range again, or tell the clients of these Services their new addresses.',
+  },
   LoadBalancerMissing: {
     means: 'Nothing in the cluster assigns addresses to LoadBalancer Services.',
     mend: 'Install MetalLB or enable compute on the device.',

@@ -10,7 +10,11 @@ const reportedService = z.strictObject({
   clusterIp: z.string().optional(),
   ports: z.string().optional().describe('Ports as kubectl prints them: 8080/TCP,9090/UDP.'),
   ready: z.string().optional().describe('Ready endpoints of all, such as 2/2.'),
-  node: z.string().optional().describe('Node that announces the external address.'),
+  node: z
+    .string()
+    .optional()
+    .describe('Node that announces the external address; by BGP all that do, comma-separated.'),
+  announce: z.literal('bgp').optional().describe('How the address is announced, where it is not by layer 2.'),
   pool: z.string().optional(),
   dns: z.string().optional(),
   state: z.enum(['Ready', 'Pending', 'Failing']),
@@ -40,6 +44,13 @@ export const reportedSchema = z.strictObject({
     z.string(),
     z.strictObject({ ip: z.string(), role: z.string(), ready: z.boolean(), inRange: z.boolean().optional() }),
   ),
+  podNetwork: z
+    .record(
+      z.string(),
+      z.strictObject({ cidr: z.string(), total: z.number(), used: z.int().optional(), blocks: z.int().optional() }),
+    )
+    .optional()
+    .describe('Calico IP pools by name: addresses of all, held by pods, and blocks given to nodes.'),
   services: z.record(z.string(), z.record(z.string(), reportedService)),
   addresses: z
     .record(z.string(), z.string())

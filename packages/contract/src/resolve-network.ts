@@ -1,4 +1,5 @@
-import type { ComputeNetworkInput, NetworkApp, NetworkFile, NetworkService } from './network-schema.ts';
+import { groupOf } from './device-layers.ts';
+import type { ComputeNetworkInput, NetworkApp, NetworkDevice, NetworkFile, NetworkService } from './network-schema.ts';
 import { parsePortMapping, type PortMapping } from './port-mapping.ts';
 
 /** Where the networking module runs and how it reaches Kubernetes. */
@@ -17,6 +18,12 @@ export interface DeviceComputeNetwork {
   readonly announce: 'layer2' | 'bgp';
   readonly bgpPeers: NonNullable<ComputeNetworkInput['bgpPeers']>;
   readonly managePools: boolean;
+  /** `device` when absent. */
+  readonly kubernetes?: 'device' | 'aks';
+  /** Addresses that are taken, by what has them. */
+  readonly otherAddresses?: Readonly<Record<string, string>>;
+  /** Networks that the device reaches by its routes. */
+  readonly routes?: readonly string[];
 }
 
 interface DeviceExposure {
@@ -26,6 +33,8 @@ interface DeviceExposure {
   readonly pool?: string;
   readonly shareAddress?: string;
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
+  /** See {@link parseProbe}. */
+  readonly probe?: string;
 }
 
 /** One application on one device. */
@@ -48,6 +57,8 @@ export interface DeviceService extends DeviceExposure {
 /** Everything network.yaml says about one device. */
 export interface DeviceNetwork {
   readonly id: string;
+  /** Group that it is in. */
+  readonly group?: string;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly computeNetwork: DeviceComputeNetwork;
   readonly apps: readonly DeviceApp[];
@@ -63,7 +74,12 @@ export interface Network {
     readonly name: string;
     readonly image: string;
     readonly env: Readonly<Record<string, string | number | boolean>>;
+    readonly createOptions: Readonly<Record<string, unknown>>;
   };
+  /** Images of the IoT Edge runtime. */
+  readonly runtime: { readonly edgeAgent: string; readonly edgeHub: string };
+  /** Registries by name; secrets are names of variables, `$NAME`. */
+  readonly registryCredentials: NonNullable<NetworkFile['registryCredentials']>;
   readonly options: { readonly pinAddresses: boolean; readonly probe: boolean };
   readonly devices: readonly DeviceNetwork[];
   readonly deployments: NonNullable<NetworkFile['deployments']>;
@@ -74,7 +90,7 @@ export const DEFAULT_MODULE_NAME = 'networking';
 
 const DEFAULT_MODULE_IMAGE = 'ghcr.io/iotedge-networking/networking:0.1.0';
 
-/** Fills in defaults and lays device overrides over the fleet's values. */
+/** Fills in defaults and lays fleet, group and device over each other. */
 export function resolveNetwork(file: NetworkFile): Network {
   const namespace = file.namespace ?? 'iotedge';
   return {
@@ -82,16 +98,57 @@ export function resolveNetwork(file: NetworkFile): Network {
     profile: file.profile ?? 'ase-k8s',
     namespace,
     module: resolveModule(file.networkingModule ?? {}),
+    runtime: resolveRuntime(file.runtime ?? {}),
+    registryCredentials: file.registryCredentials ?? {},
     options: { pinAddresses: true, probe: true, ...file.options },
-    devices: (file.devices ?? []).map((device) => ({
-      id: device.id,
-      tags: device.tags ?? {},
-      computeNetwork: resolveCompute({ ...file.computeNetwork, ...device.computeNetwork }),
-      apps: Object.entries(file.apps ?? {}).map(([name, app]) => resolveApp(name, { ...app, ...device.apps?.[name] })),
+    devices: resolveDevices(file, {
+      compute: resolveCompute,
+      app: resolveApp,
       services: Object.entries(file.services ?? {}).map(([name, service]) => resolveService(name, service, namespace)),
-    })),
+    }),
     deployments: file.deployments ?? [],
   };
+}
+
+/** How the parts of a device are made of what the layers say together. */
+interface DeviceParts {
+  readonly compute: (input: ComputeNetworkInput) => DeviceComputeNetwork;
+  readonly app: (name: string, app: NetworkApp) => DeviceApp;
+  readonly services: readonly DeviceService[];
+}
+
+/**
+ * Lays fleet, group and device over each other, field by field; the nearest to the device wins. Devices that say the same about applications hold the
+ * same list, so that whoever works on a fleet can tell by identity what need not be done twice.
+ */
+function resolveDevices(file: NetworkFile, parts: DeviceParts): readonly DeviceNetwork[] {
+  const lists = new Map<string, readonly DeviceApp[]>();
+  const appsOf = (device: NetworkDevice): readonly DeviceApp[] => {
+    const key = JSON.stringify([device.group, device.apps]);
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const made = mergedApps(file, device, parts);
+    lists.set(key, made);
+    return made;
+  };
+  return (file.devices ?? []).map((device) => {
+    const group = groupOf(file, device);
+    return {
+      id: device.id,
+      ...(device.group === undefined ? {} : { group: device.group }),
+      tags: { ...group?.tags, ...device.tags },
+      computeNetwork: parts.compute({ ...file.computeNetwork, ...group?.computeNetwork, ...device.computeNetwork }),
+      apps: appsOf(device),
+      services: parts.services,
+    };
+  });
+}
+
+function mergedApps(file: NetworkFile, device: NetworkDevice, parts: DeviceParts): readonly DeviceApp[] {
+  const group = groupOf(file, device);
+  return Object.entries(file.apps ?? {}).map(([name, app]) =>
+    parts.app(name, { ...app, ...group?.apps?.[name], ...device.apps?.[name] }),
+  );
 }
 
 function resolveModule(module: NonNullable<NetworkFile['networkingModule']>): Network['module'] {
@@ -99,8 +156,20 @@ function resolveModule(module: NonNullable<NetworkFile['networkingModule']>): Ne
     name: module.name ?? DEFAULT_MODULE_NAME,
     image: module.image ?? DEFAULT_MODULE_IMAGE,
     env: module.env ?? {},
+    createOptions: module.createOptions ?? {},
   };
 }
+
+function resolveRuntime(runtime: NonNullable<NetworkFile['runtime']>): Network['runtime'] {
+  const version = runtime.version ?? '1.5';
+  return {
+    edgeAgent: runtime.edgeAgent ?? `mcr.microsoft.com/azureiotedge-agent:${version}`,
+    edgeHub: runtime.edgeHub ?? `mcr.microsoft.com/azureiotedge-hub:${version}`,
+  };
+}
+
+/** The subnets of a device on which nobody has changed them; other clusters have their own. */
+export const DEVICE_SUBNETS = { podSubnet: '172.27.0.0/16', clusterIpSubnet: '172.28.0.0/16' };
 
 function resolveCompute(input: ComputeNetworkInput): DeviceComputeNetwork {
   return {
@@ -109,11 +178,14 @@ function resolveCompute(input: ComputeNetworkInput): DeviceComputeNetwork {
     deviceNodes: input.deviceNodes ?? 1,
     nodeIps: input.nodeIps,
     externalServiceIps: poolRanges(input.externalServiceIps),
-    podSubnet: input.podSubnet ?? '172.27.0.0/16',
-    clusterIpSubnet: input.clusterIpSubnet ?? '172.28.0.0/16',
+    podSubnet: input.podSubnet ?? DEVICE_SUBNETS.podSubnet,
+    clusterIpSubnet: input.clusterIpSubnet ?? DEVICE_SUBNETS.clusterIpSubnet,
     announce: input.announce ?? 'layer2',
     bgpPeers: input.bgpPeers ?? [],
     managePools: input.managePools ?? false,
+    ...(input.kubernetes === undefined ? {} : { kubernetes: input.kubernetes }),
+    ...(input.otherAddresses === undefined ? {} : { otherAddresses: input.otherAddresses }),
+    ...(input.routes === undefined ? {} : { routes: input.routes }),
   };
 }
 
@@ -164,6 +236,7 @@ function resolveExposure(input: NetworkApp | NetworkService, defaultExpose: 'non
     pool: input.pool,
     shareAddress: input.shareAddress,
     externalTrafficPolicy: input.externalTrafficPolicy,
+    probe: input.probe,
   };
 }
 
