@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { bundleDashboard, DASHBOARD_ASSETS } from './bundle-dashboard.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -13,13 +14,24 @@ export const NETWORKING_BUNDLE = resolve(ROOT, 'dist/networking.mjs');
 export const NETWORKING_FLAGS: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
 
 /**
- * Makes the networking module one file that runs with Node alone, as it stands in the container image. The Azure SDK is CommonJS: the banner gives it the
- * `require` that it needs for Node's own modules. Resolves with the size in bytes.
+ * Makes the networking module one file that runs with Node alone, as it stands in the container image, and beside it the server of its page, which is loaded only
+ * when it is asked for. The Azure SDK is CommonJS: the banner gives it the `require` that it needs for Node's own modules. Resolves with the size of the first
+ * in bytes.
  */
 export async function bundleNetworking(outfile: string = NETWORKING_BUNDLE): Promise<number> {
   await mkdir(dirname(outfile), { recursive: true });
+  await bundleProgram('page/open-page.ts', resolve(dirname(outfile), PAGE_BUNDLE));
+  return bundleProgram('main.ts', outfile, [pageApart, mqttWithoutCache], [NO_CACHE]);
+}
+
+async function bundleProgram(
+  source: string,
+  outfile: string,
+  plugins: Plugin[] = [],
+  inject: string[] = [],
+): Promise<number> {
   await build({
-    entryPoints: [resolve(ROOT, 'modules/networking/src/main.ts')],
+    entryPoints: [resolve(ROOT, 'modules/networking/src', source)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -31,13 +43,23 @@ export async function bundleNetworking(outfile: string = NETWORKING_BUNDLE): Pro
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     logLevel: 'warning',
-    plugins: [mqttWithoutCache],
-    inject: [NO_CACHE],
+    plugins,
+    inject,
   });
   const text = escapeNonAscii(await readFile(outfile, 'utf8'));
   await writeFile(outfile, text);
   return text.length;
 }
+
+const PAGE_BUNDLE = 'networking-page.mjs';
+
+/** The page's server stays a file of its own: a module that serves no page does not carry it in memory. */
+const pageApart: Plugin = {
+  name: PAGE_BUNDLE,
+  setup(builder) {
+    builder.onResolve({ filter: /\/page\/open-page\.ts$/ }, () => ({ path: `./${PAGE_BUNDLE}`, external: true }));
+  },
+};
 
 const NO_CACHE = 'mqtt-packet-without-cache';
 
@@ -69,5 +91,6 @@ function escapeNonAscii(text: string): string {
 if (import.meta.filename === process.argv[1]) {
   const outfile = process.argv[2] === undefined ? NETWORKING_BUNDLE : resolve(process.argv[2]);
   const bytes = await bundleNetworking(outfile);
+  await bundleDashboard(resolve(dirname(outfile), basename(DASHBOARD_ASSETS)));
   process.stderr.write(`${outfile}: ${(bytes / 1e6).toFixed(2)} MB\n`);
 }

@@ -67,11 +67,7 @@ async function demo({ once: isOnce, json, network }: Flags): Promise<number> {
     try {
       const result = await observe(simulation);
       process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : table(result));
-      if (!isOnce && !stop.signal.aborted) {
-        process.stderr.write(invitation(simulation, result));
-        await once(stop.signal, 'abort');
-        progress('stopping');
-      }
+      if (!isOnce && !stop.signal.aborted) await stay(simulation, result, stop.signal);
       return result.ok ? 0 : 1;
     } finally {
       await simulation.close();
@@ -81,6 +77,22 @@ async function demo({ once: isOnce, json, network }: Flags): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
+}
+
+/** Keeps everything running with the page "Compute network" in front of it, until somebody stops it. */
+async function stay(simulation: Simulation, result: DemoResult, signal: AbortSignal): Promise<void> {
+  let shown = 0;
+  const onAddress = (url: string): void => {
+    if (shown > 0) progress(`another browser: ${url}`);
+    shown += 1;
+  };
+  // Loaded on demand: a demo that only prints its table needs no page.
+  const { servePage } = await import('./simulation/serve-page.ts');
+  const page = await servePage(simulation, { signal, onAddress });
+  process.stderr.write(invitation(simulation, result, page.address()));
+  if (!signal.aborted) await once(signal, 'abort');
+  progress('stopping');
+  await page.close();
 }
 
 async function observe(simulation: Simulation): Promise<DemoResult> {
@@ -137,9 +149,12 @@ function table({ services, reported, ok }: DemoResult): string {
   return [...textTable([heading, ...rows]), '', closing, verdict, ''].join('\n');
 }
 
-function invitation({ simulator, networkFile }: Simulation, { services }: DemoResult): string {
+function invitation({ simulator, networkFile }: Simulation, { services }: DemoResult, page: string): string {
   const urls = services.flatMap(({ url }) => (url === null ? [] : [`  ${url}`]));
   return `
+The page "Compute network" (the address signs in one browser):
+  ${page}
+
 Open in a browser:
 ${urls.join('\n')}
 

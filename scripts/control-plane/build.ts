@@ -6,21 +6,13 @@ import { buildProgress, type BuildProgress } from './build-progress.ts';
 import { compileKubernetes } from './compile-kubernetes.ts';
 import { CONTROL_PLANE_VERSION, controlPlaneCache, missingPrograms, packetTools } from './control-plane-cache.ts';
 import { debianPackages } from './debian-packages.ts';
+import { requireSystemPrograms } from './system-programs.ts';
 
 // Makes the programs of the [control-plane] tests from Debian's source package, once, into the user's cache folder.
 
 const COMPILED = ['kube-apiserver', 'kube-controller-manager', 'kube-proxy'];
 const BUILD_PACKAGES = ['golang-1.19-go', 'golang-github-modern-go-reflect2-dev', 'rsync', 'jq', 'etcd-server'];
 const PACKET_PACKAGES = ['iptables', 'ipset', 'conntrack'];
-const NEEDED: Readonly<Record<string, string>> = {
-  'apt-get': 'apt',
-  'dpkg-source': 'dpkg-dev',
-  make: 'make',
-  patch: 'patch',
-  xz: 'xz-utils',
-  perl: 'perl',
-};
-
 async function main(): Promise<void> {
   const cache = controlPlaneCache(process.env);
   const progress = buildProgress(process.stdout, () => Date.now());
@@ -32,7 +24,7 @@ async function main(): Promise<void> {
   progress.step(
     `Making Kubernetes ${CONTROL_PLANE_VERSION} for the tests into ${cache} (about six minutes on two processors)`,
   );
-  requirePrograms();
+  requireSystemPrograms({ environment: process.env, isRoot: process.getuid?.() === 0, progress });
   const work = `${cache}.building`;
   await claim(work);
   const finished = await build(work, progress);
@@ -94,16 +86,6 @@ function buildEnvironment(work: string, tools: string): Record<string, string> {
 
 function multiarch(): string {
   return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-}
-
-function requirePrograms(): void {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const lacking = Object.keys(NEEDED).filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
-  if (lacking.length === 0) return;
-  const packages = lacking.map((name) => NEEDED[name]).join(' ');
-  throw new BuildError(
-    `The build needs ${lacking.join(', ')}, which this machine lacks. Install them: apt-get install ${packages}`,
-  );
 }
 
 // An interrupted build leaves its folder behind; a build that still runs must not lose it.

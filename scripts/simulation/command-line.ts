@@ -17,5 +17,7 @@ export function commandLine({ connectionString, stdout, stderr, signal }: Comman
     clock: processClock,
     connect: (text) => Promise.resolve(connectHub(text)),
     ask: () => Promise.resolve(true),
+    // Only `probe` contacts addresses, and the demo does not run it.
+    contact: () => Promise.resolve(false),
   };
 }

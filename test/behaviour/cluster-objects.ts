@@ -25,7 +25,11 @@ const PATIENCE_MS = 15_000;
 /** Makes a namespace; where controllers work, waits until pods can be made in it. */
 export async function addNamespace(api: ApiSession, name: string, hasControllers: boolean): Promise<void> {
   await api.ask({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name } } });
-  if (!hasControllers) return;
+  if (hasControllers) await namespaceReady(api, name);
+}
+
+/** Waits until the controllers have prepared a namespace, so that pods can be made in it. */
+export async function namespaceReady(api: ApiSession, name: string): Promise<void> {
   const { minor } = await api.ask<{ minor: string }>({ path: '/version' });
   const path = `/api/v1/namespaces/${name}/serviceaccounts/default`;
   // The token Secret comes a moment after the ServiceAccount, and pods are refused until then (before 1.24).

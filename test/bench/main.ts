@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { controlPlaneFigures } from './control-plane-figures.ts';
+import { deploymentFigures } from './deployment.ts';
 import { measureGrowth } from './metallb-growth.ts';
 import { moduleFigures } from './module-figures.ts';
 
@@ -11,6 +13,8 @@ const parts: Readonly<Record<string, () => unknown>> = {
     say('growth of the MetalLB model from 1,000 to 100,000 Services');
     return measureGrowth();
   },
+  deployment: () => deploymentFigures(say),
+  'control-plane': () => controlPlaneFigures(say),
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

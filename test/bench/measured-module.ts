@@ -8,15 +8,23 @@ import type { Simulator } from '@iotedge-networking/simulator';
 export interface MeasuredModule {
   /** Resident memory in bytes. */
   memory(): Promise<number>;
+  /** Processor time since the start, in seconds. */
+  processorSeconds(): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** Linux counts processor time in these, on every architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
 
 /** Identity that the measured module has at the hub. */
 export const MEASURED = 'measured';
 
+/** Where the measured module runs: which hub and which cluster. */
+export type Surroundings = Pick<Simulator, 'hub' | 'deviceId' | 'caFile' | 'kubeconfigFile'>;
+
 /** Starts the bundle with EdgeHubConnectionString and a kubeconfig, as a developer's machine would. */
-export function startMeasuredModule(simulator: Simulator, bundle: string): MeasuredModule {
-  const { hub, deviceId, caFile, kubeconfigFile } = simulator;
+export function startMeasuredModule(surroundings: Surroundings, bundle: string): MeasuredModule {
+  const { hub, deviceId, caFile, kubeconfigFile } = surroundings;
   hub.ensureModule(deviceId, MEASURED);
   const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=1', '--optimize-for-size', bundle], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -35,6 +43,12 @@ export function startMeasuredModule(simulator: Simulator, bundle: string): Measu
       const status = await readFile(`/proc/${child.pid ?? 0}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
     },
+    processorSeconds: async () => {
+      const stat = await readFile(`/proc/${child.pid ?? 0}/stat`, 'utf8');
+      // After the name in parentheses: state is field 3, user and system time are fields 14 and 15, in ticks.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -44,7 +58,7 @@ export function startMeasuredModule(simulator: Simulator, bundle: string): Measu
 
 /** Waits until what the module reports satisfies the test. */
 export async function awaitReport(
-  simulator: Simulator,
+  surroundings: Pick<Surroundings, 'hub' | 'deviceId'>,
   test: (reported: Reported) => boolean,
   timeoutMs = 30_000,
 ): Promise<Reported> {
@@ -52,5 +66,6 @@ export async function awaitReport(
     const parsed = reportedSchema.safeParse(section);
     return parsed.success && test(parsed.data);
   };
-  return reportedSchema.parse(await simulator.hub.awaitReported([simulator.deviceId, MEASURED], isWanted, timeoutMs));
+  const { hub, deviceId } = surroundings;
+  return reportedSchema.parse(await hub.awaitReported([deviceId, MEASURED], isWanted, timeoutMs));
 }

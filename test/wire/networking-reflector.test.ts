@@ -111,6 +111,22 @@ describe('[wire] the reflector of the networking module', () => {
     await eventually('the recovery', () => made.synced && troubles.at(-1) === undefined);
   });
 
+  for (const status of [403, 404]) {
+    it(`keeps what it has while a starting server answers ${status}, and tells of it when that lasts`, async () => {
+      server.put(SERVICES, object('kept'));
+      const made = await follow();
+      const attempts = (): number => server.requests.filter((request) => request.startsWith('GET')).length;
+      const before = attempts();
+      server.refusals.set(SERVICES, status);
+      server.cutWatches('abruptly');
+      await eventually('several attempts', () => attempts() > before + 3);
+      assert.deepEqual([names(made), troubles.filter((trouble) => trouble !== undefined)], [['kept'], []]);
+      await eventually('the trouble', () => troubles.at(-1)?.status === status);
+      server.refusals.clear();
+      await eventually('the recovery', () => names(made).join() === 'kept' && troubles.at(-1) === undefined);
+    });
+  }
+
   it('goes on after 429, 500 and a server that is away', async () => {
     const made = await follow();
     server.refusals.set(SERVICES, 429);

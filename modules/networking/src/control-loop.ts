@@ -1,4 +1,4 @@
-import { reportedSchema, type TwinObject } from '@iotedge-networking/contract';
+import { reportedSchema, type Desired, type TwinObject } from '@iotedge-networking/contract';
 import type { Applier } from './apply/apply-changes.ts';
 import type { ClusterView } from './cluster/cluster-watch.ts';
 import type { Change } from './decide/change.ts';
@@ -7,9 +7,10 @@ import { describeChange } from './decide/change.ts';
 import { EMPTY_MEMORY, recallReported, type Memory } from './decide/memory.ts';
 import { metalLbModel } from './decide/metallb-model.ts';
 import { podNamespaces } from './decide/wanted-service.ts';
-import { baselineOf, deriveEvents, type EventBaseline, type NetworkEvent } from './events/derive-events.ts';
+import { baselineOf, deriveEvents, type EventBaseline } from './events/derive-events.ts';
 import { takeSnapshot } from './gather/take-snapshot.ts';
 import type { Logger } from './log.ts';
+import type { Prober } from './probe/prober.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { KnownDesired } from './twin/desired-gate.ts';
 import { NO_DOCUMENT, receiveDocument, type DesiredDocument } from './twin/desired-document.ts';
@@ -23,6 +24,8 @@ export interface ControlLoopOptions {
     setNamespaces(services: ReadonlySet<string>, pods: ReadonlySet<string>): void;
   };
   readonly applier: Applier;
+  /** Absent when nothing is to be probed. */
+  readonly prober?: Pick<Prober, 'findings' | 'watch'>;
   readonly reporter: Reporter;
   readonly emit: (events: readonly NetworkEvent[]) => void;
   readonly keep: (state: KeptState) => void;
@@ -47,6 +50,7 @@ export class ControlLoop {
   #document: DesiredDocument = NO_DOCUMENT;
   #memory: Memory = EMPTY_MEMORY;
   #told: EventBaseline | undefined;
+  #isApiAway = false;
   #recalled = false;
   #synced = false;
   #timer: NodeJS.Timeout | undefined;
@@ -62,6 +66,11 @@ export class ControlLoop {
   /** Whether a pass has seen the whole cluster. */
   get ready(): boolean {
     return this.#synced;
+  }
+
+  /** The desired properties in force. */
+  get desired(): Desired | undefined {
+    return this.#document.inForce?.desired;
   }
 
   /** Something may have changed. */
@@ -126,10 +135,10 @@ export class ControlLoop {
   #pass(): void {
     this.#timer = undefined;
     if (this.#stopped) return;
-    const { cluster, applier, reporter, settings, now } = this.#options;
+    const { cluster, applier, prober, reporter, settings, now } = this.#options;
     const startedAt = performance.now();
-    const snapshot = takeSnapshot(cluster.view(), applier.failures);
-    const { changes, report, memory } = decide({
+    const snapshot = takeSnapshot(cluster.view(), applier.failures, prober?.findings);
+    const { changes, report, memory, probes } = decide({
       desired: this.#document.inForce?.desired,
       desiredStatus: this.#document.status,
       snapshot,
@@ -140,11 +149,15 @@ export class ControlLoop {
     });
     this.#memory = memory;
     this.passes += 1;
+    const isApiAway = snapshot.conditions.ApiUnavailable !== undefined;
+    if (this.#isApiAway && !isApiAway) applier.retryUnavailable();
+    this.#isApiAway = isApiAway;
     if (snapshot.synced) {
       this.#synced = true;
       this.#tellEvents(report);
       this.#keep();
       this.#apply(changes);
+      prober?.watch(probes);
     }
     if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected')
       reporter.submit(report);

@@ -8,13 +8,18 @@ const STOP_MS = 8_000;
 
 const settings = readSettings(process.env);
 const log = createLogger(settings.logLevel);
-const running = await startModule({ settings, log, client: loadKubeClient() });
+let claim = (_: Error): boolean => false;
 
-process.on('uncaughtException', (error) => {
-  if (running.claim(error)) return;
+// Also comes for promises that nobody caught. After an error of our own nothing is certain: IoT Edge starts the module anew, and nothing in the cluster is lost.
+process.on('uncaughtException', (thrown: unknown) => {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (claim(error)) return;
   log.error({ cause: error.message, stack: error.stack }, 'unexpected error, restarting');
   process.exit(1);
 });
+
+const running = await startModule({ settings, log, client: loadKubeClient() });
+({ claim } = running);
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

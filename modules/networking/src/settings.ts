@@ -1,5 +1,6 @@
 import { DEFAULT_MODULE_NAME } from '@iotedge-networking/contract';
 import { labelValue } from './decide/identity.ts';
+import { readPageSettings, type PageSettings } from './page/page-settings.ts';
 
 /** Everything the module takes from its environment. */
 export interface Settings {
@@ -19,12 +20,17 @@ export interface Settings {
   readonly desiredFile?: string;
   /** Where health and metrics are served (HEALTH_HOST, HEALTH_PORT); absent when HEALTH_PORT is `off`. */
   readonly health?: { readonly host: string; readonly port: number };
+  /** Milliseconds between two probes of one address or name (PROBE_SECONDS); absent when that is `off`. */
+  readonly probeMs?: number;
+  /** Where the page is served when the desired properties ask for it (NETWORKING_PAGE_LISTEN, NETWORKING_PAGE_CODE). */
+  readonly page: PageSettings;
   /** LOG_LEVEL: debug, info, warn, error or silent. */
   readonly logLevel: string;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 const HEALTH_PORT = 9464;
+const PROBE_SECONDS = 60;
 
 /** Reads the settings. What makes no sense falls back to its default: a module that does not start helps nobody. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -38,6 +44,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     stateDir: env.STATE_DIR || undefined,
     desiredFile: env.DESIRED_FILE || undefined,
     health: healthOf(env),
+    probeMs: probeMsOf(env.PROBE_SECONDS),
+    page: readPageSettings(env),
     logLevel: LEVELS.includes(level) ? level : 'info',
   };
 }
@@ -52,6 +60,13 @@ function healthOf({
   const number = port === '' ? HEALTH_PORT : Number(port);
   const isPort = Number.isInteger(number) && number >= 0 && number <= 65535;
   return { host: host || '127.0.0.1', port: isPort ? number : HEALTH_PORT };
+}
+
+/** Less than a second would be an attack, not a probe. */
+function probeMsOf(text = ''): number | undefined {
+  if (text.toLowerCase() === 'off') return undefined;
+  const seconds = Number(text);
+  return (text !== '' && seconds >= 1 && seconds <= 86_400 ? seconds : PROBE_SECONDS) * 1000;
 }
 
 /** `<device>-<module>`, from the variables of IoT Edge or from the connection string. */

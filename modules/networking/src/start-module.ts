@@ -1,4 +1,4 @@
-import { EVENT_OUTPUT } from '@iotedge-networking/contract';
+import { DEFAULT_MODULE_NAME, EVENT_OUTPUT } from '@iotedge-networking/contract';
 import { answerMethod } from './answer-method.ts';
 import { Applier } from './apply/apply-changes.ts';
 import { backOffMs } from './cluster/back-off.ts';
@@ -13,10 +13,15 @@ import { startHealthServer, type HealthServer } from './health/health-server.ts'
 import { garbageCollector, idleMemory } from './health/idle-memory.ts';
 import { renderMetrics } from './health/metrics.ts';
 import type { Logger } from './log.ts';
+import { PageSwitch } from './page/page-switch.ts';
+import { askNetwork } from './probe/ask-network.ts';
+import { Prober } from './probe/prober.ts';
+import { podsBehind } from './report/pods-behind.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Settings } from './settings.ts';
 import { watchDesiredFile } from './twin/desired-file.ts';
 import { openHubSession } from './twin/hub-session.ts';
+import { isInsideSdk } from './twin/sdk-context.ts';
 import { StateFile } from './twin/state-file.ts';
 import { TwinLink } from './twin/twin-link.ts';
 import { MODULE_VERSION } from './version.ts';
@@ -26,7 +31,7 @@ export interface RunningModule {
   /** Finishes the writes that have begun, sends a last report, and ends every connection. */
   stop(): Promise<void>;
   /** Takes an exception that nobody caught; false when the state of the module would be undefined afterwards. */
-  claim(error: unknown): boolean;
+  claim(error: Error): boolean;
 }
 
 /** What the module is started with. */
@@ -44,15 +49,21 @@ export async function startModule(surroundings: ModuleSurroundings): Promise<Run
   const { settings, log } = surroundings;
   const state = settings.stateDir === undefined ? undefined : new StateFile(settings.stateDir, log);
   const parts = assemble(surroundings, state);
-  const { link, reporter, cluster, loop } = parts;
+  const { link, reporter, cluster, loop, prober, page } = parts;
   const kept = await state?.read();
   if (kept !== undefined) loop.restore(kept);
   cluster.start();
   const endSource = startDesired(surroundings, parts);
   const health = await startHealth(surroundings, parts);
   return {
-    claim: (error) => link.claim(error),
+    claim: (error) => {
+      if (!settings.hasHub || !isInsideSdk()) return false;
+      link.abandon(error);
+      return true;
+    },
     stop: async () => {
+      prober?.stop();
+      await page.close();
       await loop.stop();
       await Promise.race([reporter.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
       await Promise.all([endSource(), cluster.stop(), health?.close(), state?.close()]);
@@ -66,6 +77,8 @@ interface Parts {
   readonly events: EventQueue;
   readonly cluster: ClusterWatch;
   readonly loop: ControlLoop;
+  readonly prober?: Prober;
+  readonly page: PageSwitch;
   readonly appliedChanges: () => number;
 }
 
@@ -97,19 +110,50 @@ function assemble({ settings, client, log }: ModuleSurroundings, state: StateFil
       if (isDrift(change)) events.push([{ kind: 'DriftCorrected', at: isoNow(), service: change.service }]);
     },
   });
+  const giveBack = idleMemory(garbageCollector());
+  const page = makePage({ settings, log, parts: () => parts });
+  const prober = makeProber(settings, () => loop.trigger());
   const loop: ControlLoop = new ControlLoop({
     settings: { ...settings, version: MODULE_VERSION, startedAt: isoNow() },
     cluster,
     applier,
+    prober,
     reporter,
     emit: (news) => events.push(news),
     keep: (kept) => state?.keep(kept),
-    onPass: idleMemory(garbageCollector()),
+    onPass: () => {
+      giveBack();
+      page.look(loop.desired?.options.page ?? false);
+    },
     now: isoNow,
     log,
   });
-  const parts: Parts = { link, reporter, events, cluster, loop, appliedChanges: () => applied };
+  const parts: Parts = { link, reporter, events, cluster, loop, prober, page, appliedChanges: () => applied };
   return parts;
+}
+
+function makeProber({ probeMs }: Settings, onChange: () => void): Prober | undefined {
+  if (probeMs === undefined) return undefined;
+  return new Prober({ ask: askNetwork, now, random, onChange, timing: { intervalMs: probeMs } });
+}
+
+interface PageParts {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly parts: () => Parts;
+}
+
+/** The page of the device. Its server is loaded when it is asked for, so that it costs nothing otherwise. */
+function makePage({ settings, log, parts }: PageParts): PageSwitch {
+  const own = {
+    id: settings.page.device,
+    module: DEFAULT_MODULE_NAME,
+    desired: () => parts().loop.desired,
+    report: () => parts().reporter.report,
+    pods: (namespace: string, name: string) => podsBehind(parts().cluster.view(), namespace, name),
+    now: isoNow,
+  };
+  return new PageSwitch(async () => (await import('./page/open-page.ts')).openPage(settings.page, own, log), log);
 }
 
 function isDrift(change: Change): boolean {
@@ -129,12 +173,14 @@ function makeLink(log: Logger, parts: () => Parts): TwinLink {
       parts().events.close();
     },
     onMethod: (name, payload) => {
-      const { reporter, link, loop } = parts();
+      const { reporter, link, loop, cluster } = parts();
+      const pods = (namespace: string, service: string) => podsBehind(cluster.view(), namespace, service);
       const reconcile = (): void => {
         link.read();
+        cluster.rediscover();
         loop.trigger();
       };
-      return Promise.resolve(answerMethod(name, payload, { report: () => reporter.report, reconcile }));
+      return Promise.resolve(answerMethod(name, payload, { report: () => reporter.report, pods, reconcile }));
     },
     log,
     random,

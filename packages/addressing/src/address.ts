@@ -42,17 +42,14 @@ export function compareAddresses(a: Address, b: Address): number {
   return a.value < b.value ? -1 : 1;
 }
 
+const QUAD = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 function parseIpv4(text: string): bigint | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  let value = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part)) return undefined;
-    const octet = Number(part);
-    if (octet > 255) return undefined;
-    value = value * 256 + octet;
-  }
-  return BigInt(value);
+  const match = QUAD.exec(text);
+  if (match === null) return undefined;
+  const [a, b, c, d] = [Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])];
+  if (a > 255 || b > 255 || c > 255 || d > 255) return undefined;
+  return BigInt(((a * 256 + b) * 256 + c) * 256 + d);
 }
 
 function parseIpv6(text: string): bigint | undefined {

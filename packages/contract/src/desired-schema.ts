@@ -74,6 +74,10 @@ export const desiredSchema = z.strictObject({
     .strictObject({
       pinAddresses: z.boolean().default(true).describe('Keep an address once assigned.'),
       probe: z.boolean().default(true).describe('Probe external addresses and names.'),
+      page: z
+        .boolean()
+        .default(false)
+        .describe('Serve the page "Compute network" on the device, to look at and not to change anything.'),
     })
     .prefault({}),
 });

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { desiredSchema } from './desired-schema.ts';
+import { layeredDeploymentSchema } from './layered-schema.ts';
+import { networkEventSchema } from './network-event.ts';
 import { networkSchema } from './network-schema.ts';
 import { reportedSchema } from './reported-schema.ts';
 
-const shapes = { network: networkSchema, 'desired-properties': desiredSchema, 'reported-properties': reportedSchema };
+const shapes = {
+  network: networkSchema,
+  'desired-properties': desiredSchema,
+  'reported-properties': reportedSchema,
+  'layered-deployment': layeredDeploymentSchema,
+  'network-event': networkEventSchema,
+};
 
 /** Name of a JSON Schema that editors can use. */
 export type SchemaName = keyof typeof shapes;

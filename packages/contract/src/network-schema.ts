@@ -210,7 +210,13 @@ export const networkSchema = z.strictObject({
     .describe(
       'Registries the device signs in to, by a name of your choice. Secrets stand in the environment or in .env.',
     ),
-  options: z.strictObject({ pinAddresses: z.boolean().optional(), probe: z.boolean().optional() }).optional(),
+  options: z
+    .strictObject({
+      pinAddresses: z.boolean().optional(),
+      probe: z.boolean().optional(),
+      page: z.boolean().optional().describe('Serve the read-only page on the device.'),
+    })
+    .optional(),
   apps: z.record(serviceName, app).optional(),
   services: z.record(serviceName, service).optional(),
   groups: z

@@ -80,7 +80,7 @@ export interface Network {
   readonly runtime: { readonly edgeAgent: string; readonly edgeHub: string };
   /** Registries by name; secrets are names of variables, `$NAME`. */
   readonly registryCredentials: NonNullable<NetworkFile['registryCredentials']>;
-  readonly options: { readonly pinAddresses: boolean; readonly probe: boolean };
+  readonly options: { readonly pinAddresses: boolean; readonly probe: boolean; readonly page?: boolean };
   readonly devices: readonly DeviceNetwork[];
   readonly deployments: NonNullable<NetworkFile['deployments']>;
 }

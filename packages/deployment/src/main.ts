@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { runCli } from './cli.ts';
 import type { CommandIo } from './commands/command-io.ts';
+import { contactAddress } from './probe/contact-address.ts';
 import { processClock, processFiles } from './process-access.ts';
 
 const stopping = new AbortController();
@@ -24,6 +25,12 @@ const io: CommandIo = {
   // Loaded on demand: the Azure SDK takes longer to load than `validate` and `generate` take to run.
   connect: async (connectionString) =>
     (await import('./azure-iothub/azure-hub-gateway.ts')).connectHub(connectionString),
+  connectWithEntra: async (hostName) => {
+    const { DefaultAzureCredential } = await import('@azure/identity');
+    const { connectHubAs } = await import('./azure-iothub/azure-hub-gateway.ts');
+    return connectHubAs(hostName, new DefaultAzureCredential());
+  },
+  contact: contactAddress,
   ask: async (question) => {
     if (!process.stdin.isTTY) return undefined;
     const prompt = createInterface({ input: process.stdin, output: process.stderr });

@@ -10,6 +10,8 @@ export const processFiles: FileAccess = {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   },
+  // On Windows the bits say nothing about who may read.
+  mode: async (path) => (process.platform === 'win32' ? undefined : (await stat(path).catch(() => undefined))?.mode),
   isDirectory: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
 };
 

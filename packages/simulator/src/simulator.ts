@@ -9,7 +9,7 @@ import { systemScheduler } from './cluster/timing/scheduler.ts';
 import { startEdgeRuntime, type EdgeRuntime } from './edge/edge-runtime.ts';
 import type { Hub } from './hub/hub.ts';
 import { startHub } from './hub/start-hub.ts';
-import type { ThrottleTier } from './hub/throttles.ts';
+import type { ThrottleOptions, ThrottleTier } from './hub/throttles.ts';
 import { installCoreDns } from './install-core-dns.ts';
 import { installMetalLb } from './metallb/install-metallb.ts';
 import type { MetalLbOptions } from './metallb/metallb-options.ts';
@@ -34,7 +34,7 @@ export interface SimulatorOptions {
   readonly mqttPort?: number;
   /** Keeps identities, twins, cluster objects and certificates over a restart. */
   readonly stateDir?: string;
-  readonly throttles?: ThrottleTier;
+  readonly throttles?: ThrottleTier | ThrottleOptions;
   /** Told of failures inside that nobody could be answered with. */
   readonly onError?: (component: string, error: unknown) => void;
 }

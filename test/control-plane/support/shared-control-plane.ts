@@ -2,7 +2,7 @@ import { ControlPlane } from './control-plane.ts';
 import { locateControlPlane, type ControlPlaneSource } from './locate-control-plane.ts';
 
 let source: ControlPlaneSource | undefined;
-let running: Promise<ControlPlane> | undefined;
+const running = new Map<string, Promise<ControlPlane>>();
 
 /** Where this run's control plane comes from; looked up once. */
 export function controlPlaneSource(): ControlPlaneSource {
@@ -10,12 +10,15 @@ export function controlPlaneSource(): ControlPlaneSource {
 }
 
 /**
- * The control plane that all test files of one run share: started by the first that asks, stopped after the last test. Only for a source with programs.
+ * The control plane that the test files of one run share for a purpose: started by the first that asks, stopped after the last test. The module's has nothing in
+ * it that another suite left behind. Only for a source with programs.
  */
-export function sharedControlPlane(): Promise<ControlPlane> {
+export function sharedControlPlane(purpose: 'api' | 'module' = 'api'): Promise<ControlPlane> {
   const found = controlPlaneSource();
   if (found.kind !== 'programs') throw new Error('there are no programs to start a control plane from');
-  return (running ??= ControlPlane.start(found.programs));
+  const plane = running.get(purpose) ?? ControlPlane.start(found.programs);
+  running.set(purpose, plane);
+  return plane;
 }
 
 /** Skips a test or suite that needs programs of its own, and says why; for `before` hooks. */
@@ -35,7 +38,7 @@ export function skipBecause(context: Mocha.Context, reason: string): never {
 }
 
 // Outside every describe this is a root hook: it runs once, after the last file.
-after('stop the shared control plane', async function () {
+after('stop the shared control planes', async function () {
   this.timeout(30_000);
-  await (await running)?.stop();
+  for (const plane of running.values()) await (await plane).stop();
 });

@@ -12,6 +12,7 @@ describe('[unit] settings', () => {
       stateDir: undefined,
       desiredFile: undefined,
       health: { host: '127.0.0.1', port: 9464 },
+      probeMs: 60_000,
       logLevel: 'info',
     });
   });
@@ -58,6 +59,8 @@ describe('[unit] settings', () => {
     assert.equal(readSettings({ HEALTH_PORT: 'off' }).health, undefined);
     for (const HEALTH_PORT of ['70000', 'x', '-1', '1.5'])
       assert.equal(readSettings({ HEALTH_PORT }).health?.port, 9464);
+    const probes = ['off', '5', '0.5', 'x', '-1', '90000'].map((text) => readSettings({ PROBE_SECONDS: text }).probeMs);
+    assert.deepEqual(probes, [undefined, 5000, 60_000, 60_000, 60_000, 60_000]);
     assert.equal(readSettings({ LOG_LEVEL: 'loud' }).logLevel, 'info');
   });
 });

@@ -59,6 +59,32 @@ describe('[unit] checkNetwork', () => {
     ['too few node IPs', withCompute({ nodeIps: '10.126.75.200-10.126.75.200' }), ['N02 computeNetwork.nodeIps']],
     ['too few node IPs for two device nodes', withCompute({ deviceNodes: 2 }), ['N02 computeNetwork.nodeIps']],
     [
+      'enough node IPs for the device, not for AKS on it',
+      withCompute({ kubernetes: 'aks', nodeIps: '10.126.75.200-10.126.75.204' }),
+      ['N02 computeNetwork.nodeIps'],
+    ],
+    [
+      'six node IPs for AKS on one node',
+      withCompute({ kubernetes: 'aks', nodeIps: '10.126.75.200-10.126.75.205' }),
+      [],
+    ],
+    [
+      'six node IPs for AKS on two nodes',
+      withCompute({ kubernetes: 'aks', deviceNodes: 2, nodeIps: '10.126.75.200-10.126.75.205' }),
+      ['N02 computeNetwork.nodeIps'],
+    ],
+    [
+      'ranges that hold the address of a port and of the DNS server',
+      withCompute({ otherAddresses: { 'port 2': '10.126.75.201', DNS: '10.126.75.207', proxy: '10.126.72.9' } }),
+      ['N04 computeNetwork.nodeIps', 'N04 computeNetwork.externalServiceIps'],
+    ],
+    [
+      'a pod subnet that hides the DNS server, and a cluster IP subnet that hides a route',
+      withCompute({ otherAddresses: { DNS: '172.27.5.5' }, routes: ['172.28.5.0/24', '10.0.0.0/8'] }),
+      ['N07 computeNetwork.podSubnet', 'N07 computeNetwork.clusterIpSubnet'],
+    ],
+    ['a route that is no network', withCompute({ routes: ['west'] }), ['invalid-value computeNetwork.routes[0]']],
+    [
       'node and service IPs overlap',
       withCompute({ externalServiceIps: '10.126.75.201-10.126.75.205' }),
       ['N03 computeNetwork.externalServiceIps'],
@@ -261,9 +287,31 @@ describe('[unit] resolveNetwork', () => {
       networkingModule: { name: 'edgenet', image: 'x:1', env: { A: 1 } },
       options: { probe: false },
     });
+    const module = { name: 'edgenet', image: 'x:1', env: { A: 1 }, createOptions: {} };
     assert.deepEqual(
       [network.module, network.options, network.devices],
-      [{ name: 'edgenet', image: 'x:1', env: { A: 1 } }, { pinAddresses: true, probe: false }, []],
+      [module, { pinAddresses: true, probe: false }, []],
     );
+  });
+  it('takes the runtime’s version, its images and the registries from the file', () => {
+    const of = (runtime: object) => resolveNetwork({ ...fleet, runtime }).runtime;
+    const microsoft = (version: string) => ({
+      edgeAgent: `mcr.microsoft.com/azureiotedge-agent:${version}`,
+      edgeHub: `mcr.microsoft.com/azureiotedge-hub:${version}`,
+    });
+    assert.deepEqual(of({}), microsoft('1.5'));
+    assert.deepEqual(of({ version: '1.5.21' }), microsoft('1.5.21'));
+    assert.deepEqual(of({ edgeHub: 'mirror/hub:1' }), { ...microsoft('1.5'), edgeHub: 'mirror/hub:1' });
+    const registryCredentials = { contoso: { address: 'contoso.azurecr.io', username: 'pull', password: '$PASSWORD' } };
+    assert.deepEqual(resolveNetwork({ ...fleet, registryCredentials }).registryCredentials, registryCredentials);
+  });
+  it('refuses a password that stands in the file, without repeating it', () => {
+    const outcome = checkNetwork({
+      ...fleet,
+      registryCredentials: { contoso: { address: 'contoso.azurecr.io', username: 'pull', password: 'hunter2' } },
+    });
+    const found = outcome.ok ? [] : outcome.problems.map(({ path }) => path);
+    assert.deepEqual(found, ['registryCredentials.contoso.password']);
+    assert.doesNotMatch(JSON.stringify(outcome), /hunter2/);
   });
 });

@@ -17,6 +17,10 @@ const good = {
   services: { iotedge: { web } },
 };
 const withWeb = (change: object): unknown => ({ ...good, services: { iotedge: { web: { ...web, ...change } } } });
+const sharing = (one: object, two: object): unknown => {
+  const shared = { ...web, address: undefined, shareAddress: 'k' };
+  return { ...good, services: { iotedge: { one: { ...shared, ...one }, two: { ...shared, ...two } } } };
+};
 const withRange = (text: string): unknown => ({
   ...good,
   computeNetwork: { ...good.computeNetwork, externalServiceIps: { default: text } },
@@ -31,7 +35,7 @@ describe('[unit] readDesired', () => {
         schemaVersion: '1',
         computeNetwork: { externalServiceIps: {}, announce: 'layer2', managePools: false },
         services: {},
-        options: { pinAddresses: true, probe: true },
+        options: { pinAddresses: true, probe: true, page: false },
       },
     });
   });
@@ -49,6 +53,28 @@ describe('[unit] readDesired', () => {
       { ...good, services: { iotedge: { web, two: web } } },
       ['N12 services.iotedge.two.address'],
     ],
+    ['a probe by HTTP', withWeb({ probe: 'http:/healthz' }), []],
+    ['a probe of another kind', withWeb({ probe: 'icmp' }), ['invalid-value services.iotedge.web.probe']],
+    [
+      'BGP peers',
+      {
+        ...good,
+        computeNetwork: {
+          ...good.computeNetwork,
+          bgpPeers: { r1: { peerAddress: '10.126.72.1', peerAsn: 64512, selfAsn: 64513 } },
+        },
+      },
+      [],
+    ],
+    ['one sharing key for the same port', sharing({}, {}), ['N12 services.iotedge.two.shareAddress']],
+    [
+      'one sharing key for the same port, one address stated',
+      sharing({ address: '10.126.75.210' }, {}),
+      ['N12 services.iotedge.two.shareAddress'],
+    ],
+    ['one sharing key for other ports', sharing({}, { ports: { dns: '53/UDP' } }), []],
+    ['one sharing key on two addresses', sharing({ address: '10.126.75.210' }, { address: '10.126.75.211' }), []],
+    ['one sharing key of an internal Service', sharing({}, { expose: 'internal' }), []],
     [
       'a bad range',
       withRange('10.126.75.206-10.126.75.2000'),

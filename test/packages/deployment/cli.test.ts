@@ -44,7 +44,7 @@ describe('[unit] iotedge-net', () => {
     {
       why: 'a schema like none',
       flags: ['schema', 'x'],
-      message: /Known: network, desired-properties, reported-properties\./,
+      message: /Known: network, desired-properties, reported-properties, layered-deployment\./,
     },
   ];
   for (const { why, flags, message } of WRONG)

@@ -9,6 +9,8 @@ export interface IoParts {
   readonly environment?: Readonly<Record<string, string>>;
   readonly hub?: MemoryHub;
   readonly answer?: boolean;
+  /** Addresses at which somebody is. */
+  readonly reachable?: readonly string[];
   /** Called before each wait, to let the world move on. */
   readonly onSleep?: (waits: number) => void;
   readonly signal?: AbortSignal;
@@ -68,6 +70,7 @@ export function recordedIo(parts: IoParts = {}): RecordedIo {
     random: () => 0,
     signal: parts.signal ?? new AbortController().signal,
     connect: (text) => connectTo(parts.hub, text),
+    contact: (address) => Promise.resolve(parts.reachable?.includes(address) ?? false),
     ask: (question) => {
       questions.push(question);
       return Promise.resolve(parts.answer);

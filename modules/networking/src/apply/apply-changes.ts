@@ -63,6 +63,13 @@ export class Applier {
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - this.#options.now());
   }
 
+  /** What failed because the API was away is tried again at once: it is back. */
+  retryUnavailable(): void {
+    for (const [service, outcome] of this.#outcomes) {
+      if (outcome.failure?.reason === 'ApiUnavailable') this.#outcomes.set(service, { ...outcome, retryAt: 0 });
+    }
+  }
+
   /** Outcomes of Services that are not to be changed any more are forgotten: the wish was fulfilled or taken back. True when one was a failure. */
   forgetOthers(changes: readonly Change[]): boolean {
     const concerned = new Set(changes.map(({ service }) => service));

@@ -6,10 +6,13 @@ import type {
   ClusterService,
   ClusterSlice,
   LoadBalancerView,
+  PodNetworkView,
 } from '../gather/snapshot.ts';
 import type { Logger } from '../log.ts';
+import { CalicoWatch } from './calico-watch.ts';
 import { Collection, type CollectionOptions } from './collection.ts';
 import { discover, type Discovery } from './discover.ts';
+import { joinTroubles } from './join-troubles.ts';
 import type { KubeClient } from './kube-client.ts';
 import { asKubeError, type KubeError } from './kube-error.ts';
 import { backOffMs } from './back-off.ts';
@@ -32,6 +35,7 @@ export interface ClusterView {
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   readonly namespaces?: ReadonlyMap<string, ClusterNamespace>;
   readonly loadBalancer: LoadBalancerView;
+  readonly podNetwork?: PodNetworkView;
   readonly conditions: Readonly<Partial<Record<Reason, string>>>;
 }
 
@@ -61,10 +65,12 @@ export class ClusterWatch {
   readonly #stopped = new AbortController();
   #slices: Collection<ClusterSlice> | undefined;
   #metalLb: MetalLbWatch | undefined;
+  #calico: CalicoWatch | undefined;
   #found = '';
   #unreachable: KubeError | undefined;
   #serviceNamespaces: ReadonlySet<string> = new Set();
   #podNamespaces: ReadonlySet<string> = new Set();
+  #waiting: AbortController | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ClusterWatchOptions) {
@@ -86,6 +92,7 @@ export class ClusterWatch {
     this.#stopped.abort();
     await this.#running;
     await Promise.all([...this.#all(), this.#pods].map((one) => one.stop()));
+    await this.#calico?.stop();
     this.#options.client.close();
   }
 
@@ -96,6 +103,11 @@ export class ClusterWatch {
     this.#services.setNamespaces(services);
     this.#slices?.setNamespaces(services);
     this.#pods.setNamespaces(pods);
+  }
+
+  /** Asks again now what the API server serves. */
+  rediscover(): void {
+    this.#waiting?.abort();
   }
 
   /** What is known now. */
@@ -110,6 +122,7 @@ export class ClusterWatch {
       nodes: this.#nodes.items(),
       namespaces: this.#namespaces.known ? this.#namespaces.items() : undefined,
       loadBalancer: this.#metalLb?.view() ?? { kind: 'none' },
+      podNetwork: this.#calico?.view(),
       conditions: this.#conditions(),
     };
   }
@@ -127,11 +140,11 @@ export class ClusterWatch {
   }
 
   #conditions(): ClusterView['conditions'] {
-    const troubles = [...this.#all(), this.#pods].flatMap((one) => one.troubles());
+    const watched = [...this.#all(), this.#pods, ...(this.#calico === undefined ? [] : [this.#calico])];
+    const troubles = watched.flatMap((one) => one.troubles());
     const all = this.#unreachable === undefined ? troubles : [this.#unreachable, ...troubles];
     const sentences = (reason: Reason): string => {
-      const messages = all.filter((trouble) => trouble.reason === reason).map(({ message }) => message);
-      return [...new Set(messages)].sort().join('; ');
+      return joinTroubles(all.filter((trouble) => trouble.reason === reason).map(({ message }) => message));
     };
     const [forbidden, unavailable] = [sentences('Forbidden'), sentences('ApiUnavailable')];
     return {
@@ -163,7 +176,8 @@ export class ClusterWatch {
       }
       const calm = (this.#metalLb?.view().kind === 'metallb' ? discoveryMs : discoveryMs / 4) * (0.75 + random() / 2);
       const wait = failures === 0 ? calm : backOffMs({ baseMs: 200, capMs: 30_000 }, failures, random());
-      await pause(wait, this.#stopped.signal);
+      this.#waiting = new AbortController();
+      await pause(wait, AbortSignal.any([this.#stopped.signal, this.#waiting.signal]));
     }
   }
 
@@ -178,8 +192,10 @@ export class ClusterWatch {
   }
 
   async #adopt(discovery: Discovery): Promise<void> {
+    await this.#followCalico(discovery.calico);
     const found = JSON.stringify({
       ...discovery,
+      calico: undefined,
       metalLb: [...discovery.metalLb].map(([version, names]) => [version, [...names]]),
     });
     if (found === this.#found || this.#stopped.signal.aborted) return;
@@ -189,13 +205,27 @@ export class ClusterWatch {
     const before = this.#slices === undefined || this.#metalLb === undefined ? [] : [this.#slices, this.#metalLb];
     const root = `/apis/discovery.k8s.io/${discovery.endpointSlices}`;
     this.#slices = this.#collection({ root, plural: 'endpointslices' }, readEndpointSlice(isOurs), 'cluster');
-    this.#metalLb = new MetalLbWatch(discovery, metalLbNamespace, { client, onChange, random, log });
+    const onMetalLbChange = (): void => {
+      if (this.#metalLb?.gone === true) this.rediscover();
+      onChange();
+    };
+    this.#metalLb = new MetalLbWatch(discovery, metalLbNamespace, { client, onChange: onMetalLbChange, random, log });
     this.#endpointSlices = discovery.endpointSlices;
     this.#slices.setNamespaces(this.#serviceNamespaces);
     this.#slices.start();
     this.#metalLb.start();
     onChange();
     await Promise.all(before.map((one) => one.stop()));
+  }
+
+  /** Calico may come or go without anything else being watched anew. */
+  async #followCalico(isThere: boolean): Promise<void> {
+    if (isThere === (this.#calico !== undefined) || this.#isStopped()) return;
+    const before = this.#calico;
+    this.#calico = isThere ? new CalicoWatch(this.#options) : undefined;
+    this.#calico?.start();
+    this.#options.onChange();
+    await before?.stop();
   }
 
   #endpointSlices: 'v1' | 'v1beta1' = 'v1';

@@ -6,6 +6,8 @@ export interface Discovery {
   readonly endpointSlices: 'v1' | 'v1beta1';
   /** Plural names of the MetalLB resources by version, empty when there are none. */
   readonly metalLb: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether there are IP pools of Calico. */
+  readonly calico: boolean;
   readonly controller?: ControllerTraits;
 }
 
@@ -40,19 +42,24 @@ interface RawContainer {
   readonly args?: readonly string[];
 }
 
+const CALICO = 'crd.projectcalico.org';
+
 /** Asks the API server what it serves. Throws when it cannot be asked; what merely may not be read counts as absent. */
 export async function discover(client: KubeClient, metalLbNamespace: string): Promise<Discovery> {
   const groups = (await client.request({ method: 'GET', path: '/apis' })) as RawGroups;
   const versions = (name: string): readonly string[] =>
     (groups.groups?.find((group) => group.name === name)?.versions ?? []).flatMap(({ version }) => version ?? []);
+  const resources = async (group: string, version: string): Promise<ReadonlySet<string>> => {
+    const list = (await client.request({ method: 'GET', path: `/apis/${group}/${version}` })) as RawResources;
+    return new Set((list.resources ?? []).flatMap(({ name }) => name ?? []));
+  };
   const metalLb = new Map<string, ReadonlySet<string>>();
-  for (const version of versions('metallb.io')) {
-    const list = (await client.request({ method: 'GET', path: `/apis/metallb.io/${version}` })) as RawResources;
-    metalLb.set(version, new Set((list.resources ?? []).flatMap(({ name }) => name ?? [])));
-  }
+  for (const version of versions('metallb.io')) metalLb.set(version, await resources('metallb.io', version));
+  const hasCalico = versions(CALICO).includes('v1') && (await resources(CALICO, 'v1')).has('ippools');
   return {
     endpointSlices: versions('discovery.k8s.io').includes('v1') ? 'v1' : 'v1beta1',
     metalLb,
+    calico: hasCalico,
     controller: await findController(client, metalLbNamespace),
   };
 }

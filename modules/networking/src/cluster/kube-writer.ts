@@ -19,7 +19,7 @@ export async function writeToCluster(
 }
 
 function troubleOf(change: Change, { reason, status, message, retryAfterMs }: KubeError): WriteTrouble | undefined {
-  const isRemoval = change.kind === 'delete-service' || change.kind === 'delete-slice';
+  const isRemoval = change.kind.startsWith('delete-');
   if (status === 404 && isRemoval) return undefined;
   if (status === 404 && change.kind === 'create-service')
     return { reason: 'NamespaceNotFound', message, outdated: false };

@@ -22,6 +22,7 @@ interface RawService {
     readonly externalTrafficPolicy?: string;
     readonly loadBalancerIP?: string;
     readonly loadBalancerClass?: string;
+    readonly loadBalancerSourceRanges?: readonly string[] | null;
   };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] | null } };
 }
@@ -45,7 +46,7 @@ function addressAnnotations({ annotations = {} }: RawMeta): Readonly<Record<stri
 
 function readSpec(spec: NonNullable<RawService['spec']>) {
   const { type = 'ClusterIP', ports = [], selector, loadBalancerIP = '', loadBalancerClass } = spec;
-  const { ipFamilies, ipFamilyPolicy, externalTrafficPolicy } = spec;
+  const { ipFamilies, ipFamilyPolicy, externalTrafficPolicy, loadBalancerSourceRanges } = spec;
   return {
     type,
     clusterIps: readClusterIps(spec),
@@ -56,6 +57,7 @@ function readSpec(spec: NonNullable<RawService['spec']>) {
     externalTrafficPolicy,
     loadBalancerIp: loadBalancerIP,
     loadBalancerClass,
+    ...(loadBalancerSourceRanges?.length ? { sourceRanges: loadBalancerSourceRanges } : {}),
   };
 }
 

@@ -32,7 +32,7 @@ export interface ReflectorTiming {
   /** Silence after which a watch that has had bookmarks counts as hanging: the server sends one about every minute. */
   readonly bookmarkMs: number;
   readonly backOff: BackOff;
-  /** Between attempts on a collection that may not be read or does not exist. */
+  /** Longest wait between attempts on a collection that may not be read or does not exist. */
   readonly slowMs: number;
 }
 
@@ -45,6 +45,12 @@ const TIMING: ReflectorTiming = {
 };
 
 const PAGE = '250';
+
+/**
+ * An API server that starts answers 403 before it has read its roles, and 404 before it has read its custom resources (seen on 1.20). What was readable before counts
+ * as refused only when so many attempts in a row were, which takes about ten seconds.
+ */
+const REFUSALS_OF_A_STARTING_SERVER = 6;
 
 interface RawList {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
@@ -72,7 +78,10 @@ export class Reflector<T> {
   readonly #stopped = new AbortController();
   #current = new Map<string, T>();
   #version = '';
+  /** Attempts in a row that did not succeed, whatever the cause. */
   #failures = 0;
+  /** Attempts in a row that were answered with 403 or 404. */
+  #refusals = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: ReflectorOptions<T>) {
@@ -107,17 +116,22 @@ export class Reflector<T> {
   }
 
   async #recover(trouble: KubeError): Promise<void> {
+    const { status, retryAfterMs = 0 } = trouble;
+    const isRefused = status === 403 || status === 404;
     this.#failures += 1;
-    const lasting = trouble.status === 403 || trouble.status === 404;
+    this.#refusals = isRefused ? this.#refusals + 1 : 0;
+    const isLasting = isRefused && (!this.synced || this.#refusals > REFUSALS_OF_A_STARTING_SERVER);
     // One broken watch is everyday life; only what lasts is worth reporting.
-    if (lasting || this.#failures > 1) this.#options.onTrouble(trouble);
-    if (trouble.status === 410) this.#version = '';
-    if (trouble.status === 404) this.#forget();
+    if (isRefused ? isLasting : this.#failures > 1) this.#options.onTrouble(trouble);
+    if (status === 410) this.#version = '';
+    if (status === 404 && isLasting) this.#forget();
+    const wait = this.#waitMs(isRefused ? this.#refusals : this.#failures, isLasting);
+    await pause(Math.max(retryAfterMs, wait), this.#stopped.signal);
+  }
+
+  #waitMs(tries: number, isLasting: boolean): number {
     const { slowMs, backOff } = this.#timing;
-    const wait = lasting
-      ? slowMs * (0.75 + this.#options.random() / 2)
-      : Math.max(trouble.retryAfterMs ?? 0, backOffMs(backOff, this.#failures, this.#options.random()));
-    await pause(wait, this.#stopped.signal);
+    return backOffMs({ ...backOff, capMs: isLasting ? slowMs : backOff.capMs }, tries, this.#options.random());
   }
 
   /** The resource is gone (a CRD was removed): what was kept of it is no longer true. */
@@ -145,6 +159,7 @@ export class Reflector<T> {
 
   #succeeded(): void {
     this.#failures = 0;
+    this.#refusals = 0;
     this.#options.onTrouble(undefined);
   }
 

@@ -3,14 +3,13 @@ import { MANAGER, ownLabels, SLICE_MANAGER_LABEL } from '../decide/identity.ts';
 import type { ServiceEdit } from '../decide/service-edit.ts';
 import { HOSTNAME_TOPOLOGY, SERVICE_NAME_LABEL } from './read-endpoint-slice.ts';
 import type { KubeRequest } from './kube-client.ts';
+import { MANAGED, MERGE_PATCH, removal, writePoolChange } from './write-pool-change.ts';
 
 /** How objects are written on this API server. */
 export interface WriteStyle {
   readonly instance: string;
   readonly endpointSlices: 'v1' | 'v1beta1';
 }
-
-const MERGE_PATCH = 'application/merge-patch+json';
 
 /**
  * The request that does a change. New objects are created, never applied, so that an object that somebody made meanwhile is not taken over; present ones get
@@ -48,10 +47,10 @@ export function writeChange(change: Change, style: WriteStyle): KubeRequest {
       };
     case 'delete-slice':
       return removal(`${slices(change.namespace, style)}/${change.name}`, change.uid);
+    default:
+      return writePoolChange(change, style.instance);
   }
 }
-
-const MANAGED = `fieldManager=${MANAGER}`;
 
 function services(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/services`;
@@ -59,11 +58,6 @@ function services(namespace: string): string {
 
 function slices(namespace: string, { endpointSlices }: WriteStyle): string {
   return `/apis/discovery.k8s.io/${endpointSlices}/namespaces/${namespace}/endpointslices`;
-}
-
-function removal(path: string, uid: string): KubeRequest {
-  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' };
-  return { method: 'DELETE', path, body };
 }
 
 /** JSON leaves undefined fields out, so what an edit does not mention is not sent. */

@@ -59,6 +59,13 @@ export function askOf(service: ClusterService, style: AddressStyle): AddressAsk 
   };
 }
 
+/** Whether a Service asks for certain addresses, in whichever way. */
+export function requestsAddress(service: ClusterService): boolean {
+  return (
+    service.loadBalancerIp !== '' || PREFIXES.some((one) => (service.annotations[`${one}/${REQUEST}`] ?? '') !== '')
+  );
+}
+
 /** Whether a Service asks by field and annotation at once, which MetalLB refuses. */
 export function asksTwice(service: ClusterService): boolean {
   return (

@@ -17,7 +17,7 @@ export interface PoolUse {
 
 /** Who announces an address, or why nobody does. */
 export type Announcement =
-  { readonly ok: true; readonly node: string } | { readonly ok: false; readonly refusal: Refusal };
+  { readonly ok: true; readonly node: string; readonly bgp?: true } | { readonly ok: false; readonly refusal: Refusal };
 
 /** What the load balancer would do with a Service as it would be. */
 export interface AddressVerdict {
@@ -39,6 +39,8 @@ export interface AddressModel {
   verdict(service: ClusterService): AddressVerdict;
   /** Books the Service, so that later questions of the pass know what it takes. */
   book(service: ClusterService): void;
+  /** An address that nobody has and that the Service could have for a while; undefined when there is none. */
+  spare(service: ClusterService): string | undefined;
   /** Why the Service waits for an address; undefined when it should get one. */
   pending(service: ClusterService): Refusal | undefined;
   /** Name of the pool that the Service's address is from; empty when it is from none. */

@@ -1,4 +1,4 @@
-import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
+import { parseAddress, parseRange, rangeContains, rangeSize } from '@iotedge-networking/addressing';
 import {
   encodeTwinKey,
   TWIN_LIMITS,
@@ -6,7 +6,7 @@ import {
   type Reported,
   type ReportedService,
 } from '@iotedge-networking/contract';
-import type { ClusterNode, LoadBalancerView, Snapshot } from '../gather/snapshot.ts';
+import type { ClusterNode, LoadBalancerView, PodNetworkView, Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel } from './address-model.ts';
 import { cutText } from './cut-text.ts';
 import { reportProblems, type DesiredStatus } from './desired-status.ts';
@@ -26,6 +26,8 @@ export interface ReportInput {
   readonly settings: { readonly version: string; readonly startedAt: string };
   readonly model: AddressModel;
   readonly reports: readonly ServiceReport[];
+  /** Device-wide reasons and their sentences. */
+  readonly conditions: Readonly<Record<string, string>>;
   /** What is about to be written. */
   readonly changes: readonly unknown[];
 }
@@ -34,7 +36,7 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): Reported {
   const { snapshot, settings, reports } = input;
   const pools = reportPools(input.model);
-  const conditions = Object.entries(snapshot.conditions).map(([reason, sentence]) => [reason, cutText(sentence)]);
+  const conditions = Object.entries(input.conditions).map(([reason, sentence]) => [reason, cutText(sentence)]);
   return {
     schemaVersion: '1',
     module: { version: settings.version, startedAt: settings.startedAt },
@@ -42,6 +44,7 @@ export function buildReport(input: ReportInput): Reported {
     loadBalancer: reportLoadBalancer(snapshot.loadBalancer),
     pools,
     nodes: reportNodes(snapshot.nodes, input.desired?.computeNetwork.nodeIps),
+    ...(snapshot.podNetwork === undefined ? {} : { podNetwork: reportPodNetwork(snapshot.podNetwork) }),
     services: reportServices(reports),
     addresses: reportAddresses(reports),
     ...(conditions.length === 0 ? {} : { conditions: Object.fromEntries(conditions) as Record<string, string> }),
@@ -98,6 +101,23 @@ function reportNodes(nodes: readonly ClusterNode[], declared: string | undefined
       const inRange =
         range?.ok === true && address !== undefined ? { inRange: rangeContains(range.range, address) } : {};
       return [encodeTwinKey(name), { ip, role, ready, ...inRange }];
+    }),
+  );
+}
+
+/** Blocks belong to the pool that holds them. */
+function reportPodNetwork({ pools, blocks }: PodNetworkView): NonNullable<Reported['podNetwork']> {
+  return Object.fromEntries(
+    pools.map(({ name, cidr }) => {
+      const parsed = parseRange(cidr);
+      const range = parsed.ok ? parsed.range : undefined;
+      const total = range === undefined ? 0 : twinInteger(Number(rangeSize(range)));
+      const own = (blocks ?? []).filter((block) => {
+        const inner = parseRange(block.cidr);
+        return range !== undefined && inner.ok && rangeContains(range, inner.range);
+      });
+      const used = own.reduce((sum, block) => sum + block.used, 0);
+      return [encodeTwinKey(name), { cidr, total, ...(blocks === undefined ? {} : { used, blocks: own.length }) }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { SliceEndpoint, SlicePort } from '../gather/snapshot.ts';
+import type { PoolResource, SliceEndpoint, SlicePort } from '../gather/snapshot.ts';
 import type { ServiceEdit } from './service-edit.ts';
 
 /** An EndpointSlice as the module wants it. */
@@ -11,6 +11,20 @@ export interface WantedSlice {
   readonly ports: readonly SlicePort[];
   readonly endpoints: readonly SliceEndpoint[];
 }
+
+/** An object of the group metallb.io as the module wants it. */
+export interface WantedPoolObject {
+  readonly resource: PoolResource;
+  readonly version: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Null removes a key; what is not mentioned stays. */
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** Stands for a Service where a change is about the pools: all of these are done in order, and their outcome is kept together. */
+export const POOLS_KEY = 'the pools';
 
 interface ServiceChange {
   readonly namespace: string;
@@ -34,6 +48,18 @@ export type Change = { readonly service: string; readonly early?: boolean } & (
   | { readonly kind: 'create-slice'; readonly slice: WantedSlice }
   | { readonly kind: 'replace-slice'; readonly uid: string; readonly slice: WantedSlice }
   | (ServiceChange & { readonly kind: 'delete-slice'; readonly uid: string })
+  | { readonly kind: 'create-pool-object'; readonly object: WantedPoolObject }
+  | { readonly kind: 'edit-pool-object'; readonly uid: string; readonly object: WantedPoolObject }
+  | { readonly kind: 'delete-pool-object'; readonly uid: string; readonly object: Omit<WantedPoolObject, 'spec'> }
+  | {
+      readonly kind: 'edit-config-map';
+      readonly namespace: string;
+      readonly name: string;
+      /** Of the ConfigMap that the text was made from. */
+      readonly resourceVersion: string;
+      readonly text: string;
+      readonly annotations: Readonly<Record<string, string | null>>;
+    }
 );
 
 /** One line for the log. */
@@ -50,5 +76,15 @@ export function describeChange(change: Change): string {
       return `${change.kind === 'create-slice' ? 'create' : 'change'} EndpointSlice ${change.slice.namespace}/${change.slice.name}: ${change.slice.endpoints.length} endpoints`;
     case 'delete-slice':
       return `delete EndpointSlice ${change.namespace}/${change.name}`;
+    default:
+      return describePoolChange(change);
   }
+}
+
+function describePoolChange(
+  change: Extract<Change, { readonly kind: `${string}-pool-object` | 'edit-config-map' }>,
+): string {
+  if (change.kind === 'edit-config-map') return `change the pools in ConfigMap ${change.namespace}/${change.name}`;
+  const { resource, namespace, name } = change.object;
+  return `${change.kind.split('-', 1)[0] ?? ''} ${resource}.metallb.io ${namespace}/${name}`;
 }

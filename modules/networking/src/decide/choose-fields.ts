@@ -47,6 +47,12 @@ export function chooseFields(question: FieldQuestion, model: AddressModel): Fiel
   return { ...last, waits: verdictOf(question, last, model).contested };
 }
 
+/** What the Service's own wish looks like when it is written, whoever may be in its way. */
+export function wishedFields(question: FieldQuestion, model: AddressModel): WantedFields {
+  const [ask] = possibleAsks(question, model);
+  return ask === undefined ? question.wanted.fields : withAsk(question, ask);
+}
+
 /** The wish could be granted, but at another address than the one that clients know. */
 const MOVES: Refusal = {
   reason: 'SharingConflict',

@@ -1,9 +1,9 @@
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
-import { styleOf, type AddressStyle } from './address-fields.ts';
+import { requestsAddress, styleOf, type AddressStyle } from './address-fields.ts';
 import type { AddressModel, Refusal } from './address-model.ts';
 import type { Change } from './change.ts';
-import { chooseFields, unmade } from './choose-fields.ts';
-import { INSTANCE_LABEL, isOwn, MANAGED_BY_LABEL, MANAGER } from './identity.ts';
+import { chooseFields, unmade, wishedFields, type FieldQuestion } from './choose-fields.ts';
+import { INSTANCE_LABEL, isOwn, MANAGED_BY_LABEL, MANAGER, WAITING_ANNOTATION } from './identity.ts';
 import type { Memory } from './memory.ts';
 import { applyServiceEdit, editService, type ServiceEdit, type WantedFields } from './service-edit.ts';
 import type { WantedService } from './wanted-service.ts';
@@ -28,6 +28,8 @@ export interface DecideServices {
   readonly wanted: readonly WantedService[];
   readonly snapshot: Snapshot;
   readonly memory: Memory;
+  /** ISO 8601, UTC. */
+  readonly now: string;
   readonly instance: string;
   readonly pinAddresses: boolean;
   /** The model is told of each decision, so that two wishes of one pass never take the same address. */
@@ -37,7 +39,60 @@ export interface DecideServices {
 /** Decides about every desired Service, in the given order. */
 export function decideServices(input: DecideServices): readonly ServiceDecision[] {
   const style = styleOf(input.snapshot.loadBalancer);
-  return input.wanted.map((wanted) => decideService(wanted, input, style));
+  const decisions = input.wanted.map((wanted) => decideService(wanted, input, style));
+  return exchangeAddresses(decisions, input, style);
+}
+
+/**
+ * Services that hold each other's stated addresses would refuse each other for ever. One of them steps aside, to a spare address; then the others can move, one
+ * after the other, and it goes last. Where every address is taken it waits without one meanwhile, but not if yet another Service waits, too, that
+ * could take what becomes free.
+ */
+function exchangeAddresses(
+  decisions: readonly ServiceDecision[],
+  input: DecideServices,
+  style: AddressStyle,
+): readonly ServiceDecision[] {
+  const { services } = input.snapshot;
+  const served = [...services.values()].filter(({ type }) => type === 'LoadBalancer');
+  const circle = circleOf(decisions, served);
+  const first = decisions.find(({ wanted }) => circle.has(wanted.key));
+  const actual = first === undefined ? undefined : services.get(first.wanted.key);
+  if (first === undefined || actual === undefined) return decisions;
+  const spare = input.model.spare(actual);
+  if (spare === undefined && served.some(({ ingress }) => ingress.length === 0)) return decisions;
+  const { wanted } = first;
+  const question = questionOf(wanted, actual, { input, style });
+  const fields = wishedFields({ ...question, wanted: { ...wanted, address: spare ?? wanted.address } }, input.model);
+  const changes = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
+  return decisions.map((decision) => (decision === first ? { ...first, changes } : decision));
+}
+
+/** Refused Services whose stated addresses are held by each other and nobody else. */
+function circleOf(decisions: readonly ServiceDecision[], served: readonly ClusterService[]): ReadonlySet<string> {
+  const refused = decisions.filter(
+    ({ wanted, refusal }) =>
+      wanted.address !== '' && (refusal?.reason === 'AddressInUse' || refusal?.reason === 'SharingConflict'),
+  );
+  const circle = new Map(refused.map(({ wanted }) => [wanted.key, wanted.address]));
+  for (let size = -1; size !== circle.size;) {
+    size = circle.size;
+    for (const [key, address] of circle) {
+      const holders = served.filter(({ ingress }) => ingress.includes(address)).map(objectKey);
+      if (!holders.every((holder) => holder !== key && circle.has(holder))) circle.delete(key);
+    }
+  }
+  return new Set(circle.keys());
+}
+
+function questionOf(
+  wanted: WantedService,
+  actual: ClusterService | undefined,
+  { input, style }: { readonly input: DecideServices; readonly style: AddressStyle },
+): FieldQuestion {
+  const { snapshot, memory, pinAddresses } = input;
+  const managed = isManaged(snapshot, actual);
+  return { wanted, actual, pin: memory.pins.get(wanted.key), pinAddresses, managed, style };
 }
 
 /** Removes what this module instance made and nobody wants any more: Services, and EndpointSlices that no desired Service needs. */
@@ -62,27 +117,49 @@ export function removeUnwanted(input: DecideServices): readonly Change[] {
 }
 
 function decideService(wanted: WantedService, input: DecideServices, style: AddressStyle): ServiceDecision {
-  const { snapshot, memory } = input;
+  const { snapshot } = input;
   const actual = snapshot.services.get(wanted.key);
   const obstacle = obstacleOf(wanted, actual, input);
   if (obstacle !== undefined) return { wanted, changes: [], obstacle };
   if (actual?.deleting === true) return { wanted, changes: [] };
-  const { fields, asked, refusal, waits } = chooseFields(
-    {
-      wanted,
-      actual,
-      pin: memory.pins.get(wanted.key),
-      pinAddresses: input.pinAddresses,
-      managed: snapshot.loadBalancer.kind !== 'none',
-      style,
-    },
-    input.model,
-  );
+  const { fields, asked, refusal, waits } = chooseFields(questionOf(wanted, actual, { input, style }), input.model);
   if (waits === true) return { wanted, changes: [], asked };
   if (actual === undefined) return { wanted, changes: [createService(wanted, fields, input.model)], asked };
-  const changes = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
+  const changes: Change[] = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
   const agreed = changes.some(({ kind }) => kind === 'edit-service') ? undefined : JSON.stringify(fields);
+  if (agreed !== undefined && isForgotten(wanted, actual, input)) changes.push(askAgain(wanted, actual, input));
   return { wanted, changes, refusal, asked, agreed };
+}
+
+/**
+ * Whether a Service has waited for something that is over: MetalLB looks again at a Service that waits only when that Service changes, or, in some releases,
+ * when an address is given back.
+ */
+function isForgotten(
+  { key, external }: WantedService,
+  actual: ClusterService,
+  { memory, model, now }: DecideServices,
+): boolean {
+  const before = memory.states.get(key);
+  const waits = external && actual.type === 'LoadBalancer' && actual.ingress.length === 0;
+  if (!waits || before?.state !== 'Pending') return false;
+  const isLate = before.reason === 'WaitingForAddress' && Date.parse(now) - Date.parse(before.since) > PATIENCE_MS;
+  return (isLate || CAUSES_THAT_PASS.has(before.reason)) && model.pending(actual) === undefined;
+}
+
+const PATIENCE_MS = 30_000;
+const CAUSES_THAT_PASS: ReadonlySet<string> = new Set(['AddressInUse', 'SharingConflict', 'PoolExhausted']);
+
+/** An annotation that is new is the smallest change that makes MetalLB look; it holds when the waiting began, so that each cause is answered once. */
+function askAgain({ key }: WantedService, actual: ClusterService, { memory }: DecideServices): Change {
+  const { namespace, name, uid } = actual;
+  const edit = { annotations: { [WAITING_ANNOTATION]: memory.states.get(key)?.since ?? '' } };
+  return { kind: 'edit-service', service: key, namespace, name, uid, edit, drift: false };
+}
+
+/** A request that nothing reads now will be obeyed as soon as a load balancer is installed again, so it is kept right meanwhile. */
+function isManaged({ loadBalancer }: Snapshot, actual: ClusterService | undefined): boolean {
+  return loadBalancer.kind !== 'none' || (actual !== undefined && requestsAddress(actual));
 }
 
 function obstacleOf(

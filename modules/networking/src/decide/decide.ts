@@ -3,12 +3,15 @@ import { objectKey, type ClusterService, type Snapshot } from '../gather/snapsho
 import type { AddressModel } from './address-model.ts';
 import { buildReport, type ServiceReport } from './build-report.ts';
 import type { Change } from './change.ts';
+import { decidePools, loserText, type PoolDecision } from './decide-pools.ts';
+import { deviceConditions, type Note } from './device-conditions.ts';
 import { decideServices, removeUnwanted, type ServiceDecision } from './decide-services.ts';
 import { describeService } from './describe-service.ts';
 import type { DesiredStatus } from './desired-status.ts';
 import { ownerOf } from './identity.ts';
 import { countEndpoints, judgeService, type EndpointCount, type Verdict } from './judge-service.ts';
 import type { Memory, Pin, RememberedState } from './memory.ts';
+import { planProbes, type ProbeTarget } from './plan-probes.ts';
 import { wantedServices } from './wanted-service.ts';
 
 /** What stays the same over the life of the module. */
@@ -41,6 +44,8 @@ export interface Decision {
   readonly changes: readonly Change[];
   readonly report: Reported;
   readonly memory: Memory;
+  /** What to ask the network, beginning now. */
+  readonly probes: readonly ProbeTarget[];
 }
 
 /**
@@ -51,16 +56,37 @@ export function decide(input: DecideInput): Decision {
   const { desired, snapshot, memory, settings, model } = input;
   const wanted = desired === undefined ? [] : wantedServices(desired, settings.instance);
   const pinAddresses = desired?.options.pinAddresses ?? false;
-  const question = { wanted, snapshot, memory, instance: settings.instance, pinAddresses, model };
+  const question = { wanted, snapshot, memory, now: input.now, instance: settings.instance, pinAddresses, model };
   const acts = desired !== undefined && snapshot.synced;
   const decisions = acts ? decideServices(question) : [];
-  const changes = acts ? [...decisions.flatMap((decision) => decision.changes), ...removeUnwanted(question)] : [];
+  const pools = acts ? decidePools(desired, snapshot, settings.instance) : undefined;
+  const changes = acts
+    ? [...(pools?.changes ?? []), ...decisions.flatMap((decision) => decision.changes), ...removeUnwanted(question)]
+    : [];
+  const taken = takenAway(input, pools);
+  const notes = [...(pools?.notes ?? []), ...takenNotes(taken)];
   const reports = reportServices(input, decisions);
+  const next = remember(input, decisions, reports);
   return {
     changes,
-    report: buildReport({ ...input, reports, changes }),
-    memory: remember(input, decisions, reports),
+    report: buildReport({ ...input, reports, changes, conditions: deviceConditions(input, notes) }),
+    memory: next === memory ? memory : { ...next, taken },
+    probes: planProbes({ desired, snapshot, reports }),
   };
+}
+
+/** Who lost an address to a document stays known as long as that document does. */
+function takenAway({ desiredStatus, memory }: DecideInput, pools: PoolDecision | undefined): Memory['taken'] {
+  const version = desiredStatus.inForce ?? desiredStatus.version;
+  const before = memory.taken?.version === version ? memory.taken.losers : [];
+  const losers = new Map([...before, ...(pools?.takes ?? [])].map((loser) => [loser.service, loser]));
+  return losers.size === 0 ? undefined : { version, losers: [...losers.values()] };
+}
+
+function takenNotes(taken: Memory['taken']): readonly Note[] {
+  if (taken === undefined) return [];
+  const message = `The document dropped addresses in use: ${loserText(taken.losers, 'had')}.`;
+  return [{ reason: 'AddressTakenAway', message }];
 }
 
 function reportServices(input: DecideInput, decisions: readonly ServiceDecision[]): readonly ServiceReport[] {
@@ -102,6 +128,7 @@ function reportService(
       obstacle: decision?.obstacle,
       failure: snapshot.failures.get(key),
       loadBalancer: snapshot.loadBalancer,
+      probed: snapshot.probes?.troubles.get(key),
     },
     model,
   );

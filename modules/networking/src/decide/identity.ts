@@ -15,6 +15,21 @@ export const MODULE_LABEL = 'net.azure-devices.edge.module';
 /** Label by which edgeAgent lists what is its own; it deletes what carries it and is not wanted, so it is never set here. */
 export const DEVICE_LABEL = 'net.azure-devices.edge.deviceid';
 
+/** Prefix of the annotations by which the module knows what it wrote itself. */
+export const OWN_ANNOTATIONS = `${MANAGER}/`;
+
+/** On a managed pool: the ranges that the desired document declared when the module wrote them. */
+export const DECLARED_ANNOTATION = `${OWN_ANNOTATIONS}declared`;
+
+/** On a Service that MetalLB has to look at again: since when it waits. */
+export const WAITING_ANNOTATION = `${OWN_ANNOTATIONS}waiting-since`;
+
+/** On MetalLB's ConfigMap: the managed pools with their declared ranges, as JSON. */
+export const MANAGED_POOLS_ANNOTATION = `${OWN_ANNOTATIONS}managed-pools`;
+
+/** On MetalLB's ConfigMap: addresses of the managed BGP peers, comma-separated. */
+export const MANAGED_PEERS_ANNOTATION = `${OWN_ANNOTATIONS}managed-peers`;
+
 /** Labels of a Service that this module instance made. */
 export function ownLabels(instance: string): Readonly<Record<string, string>> {
   return { [MANAGED_BY_LABEL]: MANAGER, [INSTANCE_LABEL]: instance };
@@ -32,8 +47,8 @@ export function isOwnSliceLabels(labels: Readonly<Record<string, string>>, insta
 }
 
 /** Whether this module instance made the Service. */
-export function isOwn(service: ClusterService, instance: string): boolean {
-  return service.labels[MANAGED_BY_LABEL] === MANAGER && service.labels[INSTANCE_LABEL] === instance;
+export function isOwn({ labels }: Pick<ClusterService, 'labels'>, instance: string): boolean {
+  return labels[MANAGED_BY_LABEL] === MANAGER && labels[INSTANCE_LABEL] === instance;
 }
 
 /** Who made a Service. */

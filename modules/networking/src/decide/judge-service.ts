@@ -9,8 +9,10 @@ export interface Verdict {
   readonly state: 'Ready' | 'Pending' | 'Failing';
   readonly reason: Reason | '';
   readonly message: string;
-  /** Node that announces the address; empty when unknown. */
+  /** Nodes that announce the address, comma-separated; empty when unknown. */
   readonly node: string;
+  /** Set where the address is announced by BGP. */
+  readonly bgp?: true;
 }
 
 /** Ready and all endpoints of a Service. */
@@ -32,6 +34,8 @@ export interface ServiceCase {
   readonly obstacle?: Refusal;
   readonly failure?: WriteFailure;
   readonly loadBalancer: LoadBalancerView;
+  /** What probes found wrong. */
+  readonly probed?: Refusal;
 }
 
 /** Counts the endpoints of a Service over its slices. */
@@ -55,7 +59,7 @@ export function judgeService(one: ServiceCase, model: AddressModel): Verdict {
   const trouble = addressTrouble(one, service, model) ?? endpointTrouble(one, service);
   if (trouble !== undefined) return trouble;
   const announcement = service.type === 'LoadBalancer' ? model.announcement(service) : undefined;
-  return announced(announcement);
+  return announced(announcement, one.probed);
 }
 
 function keepsAddress(service: ClusterService, { reason, message }: Refusal): Verdict {
@@ -101,9 +105,12 @@ function backendsText(wanted: WantedService | undefined, { selector = {} }: Clus
   return labels.length === 0 ? 'the backends of the Service' : `the selector ${labels.join(',')}`;
 }
 
-function announced(announcement: Announcement | undefined): Verdict {
+/** Probes come last: what is found before them explains more. */
+function announced(announcement: Announcement | undefined, probed: Refusal | undefined): Verdict {
   if (announcement?.ok === false) return failing(announcement.refusal);
-  return { state: 'Ready', reason: '', message: '', node: announcement?.node ?? '' };
+  const reach = { node: announcement?.node ?? '', ...(announcement?.bgp === true ? { bgp: true as const } : {}) };
+  if (probed !== undefined) return { ...failing(probed), ...reach };
+  return { state: 'Ready', reason: '', message: '', ...reach };
 }
 
 function pending(reason: Reason, message: string): Verdict {

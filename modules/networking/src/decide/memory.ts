@@ -1,4 +1,5 @@
 import { decodeTwinKey, type Reason, type Reported } from '@iotedge-networking/contract';
+import type { Loser } from './losers-under.ts';
 import { objectKey } from '../gather/snapshot.ts';
 
 /** The address a Service had, and which object of that name had it; the uid is empty when only the name is known. */
@@ -21,6 +22,8 @@ export interface Memory {
   readonly states: ReadonlyMap<string, RememberedState>;
   /** What was wanted when a Service last agreed with it: a later difference with the same wish is drift. */
   readonly agreed: ReadonlyMap<string, string>;
+  /** Who lost addresses to a document, and that document's `$version`. */
+  readonly taken?: { readonly version: number; readonly losers: readonly Loser[] };
 }
 
 /** The memory of a module that has seen nothing yet. */

@@ -11,7 +11,13 @@ import {
   type SpeakerNode,
 } from '@iotedge-networking/metallb';
 import { isRequestAnnotation } from '../gather/address-annotations.ts';
-import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
+import {
+  objectKey,
+  type ClusterService,
+  type Announcers,
+  type LoadBalancerView,
+  type Snapshot,
+} from '../gather/snapshot.ts';
 import type { AddressModel, AddressVerdict, Announcement, PoolUse, Refusal } from './address-model.ts';
 
 /**
@@ -23,10 +29,8 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
   if (loadBalancer.kind === 'none') return silentModel(undefined);
   if (loadBalancer.config === undefined) return silentModel(UNREADABLE);
   const { config, version } = loadBalancer;
-  const served = [...snapshot.services.values()].filter(({ type }) => type === 'LoadBalancer');
-  const namespaces = [...(snapshot.namespaces?.values() ?? [])];
-  const options = { version, namespaces, loadBalancerClass: loadBalancer.loadBalancerClass };
-  const tell = (): LoadBalancerModel => toldModel(new LoadBalancerModel(options), served, config);
+  const served = servedBy(snapshot);
+  const tell = (): LoadBalancerModel => toldByCluster(snapshot, loadBalancer, config);
   const model = tell();
   let planned: LoadBalancerModel | undefined;
   const poolOf = poolFinder(config);
@@ -41,10 +45,26 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
       planned ??= tell();
       planned.apply(modelService(service));
     },
+    spare: (service) => spareFor(service, planned ?? model),
     pending: (service) => model.service(objectKey(service))?.refusal,
     poolOf,
-    announcement: (service) => recalledAnnouncement(service, snapshot, surroundings),
+    announcement: (service) =>
+      toldAnnouncement(service, loadBalancer.announcers) ?? recalledAnnouncement(service, snapshot, surroundings),
   };
+}
+
+function servedBy({ services }: Snapshot): readonly ClusterService[] {
+  return [...services.values()].filter(({ type }) => type === 'LoadBalancer');
+}
+
+/** A model of MetalLB that has been told of everything that stands in the cluster. */
+export function toldByCluster(
+  snapshot: Snapshot,
+  { version, loadBalancerClass }: Extract<LoadBalancerView, { readonly kind: 'metallb' }>,
+  config: MetalLbConfig,
+): LoadBalancerModel {
+  const namespaces = [...(snapshot.namespaces?.values() ?? [])];
+  return toldModel(new LoadBalancerModel({ version, namespaces, loadBalancerClass }), servedBy(snapshot), config);
 }
 
 /** What decides about announcing, the same for all Services of a pass. */
@@ -64,6 +84,17 @@ function announcingSurroundings({ nodes }: Snapshot, config: MetalLbConfig, vers
     hasSpeaker: ready,
   }));
   return { config, version, nodes: speakers, text: JSON.stringify([version, speakers]) };
+}
+
+/** MetalLB's own account, where it gives one, is better than any model. */
+function toldAnnouncement(
+  service: ClusterService,
+  announcers: ReadonlyMap<string, Announcers> | undefined,
+): Announcement | undefined {
+  const told = service.ingress.length === 0 ? undefined : announcers?.get(objectKey(service));
+  if (told === undefined) return undefined;
+  const node = told.nodes.join(',');
+  return told.protocol === 'bgp' ? { ok: true, node, bgp: true } : { ok: true, node };
 }
 
 interface RecalledAnnouncement {
@@ -100,7 +131,9 @@ function announcementOf(
   if (nodes.length === 0) return undefined;
   const found = announcer({ ...service, addresses: service.ingress }, { config, version, sha256, nodes, endpoints });
   if (!found.announced) return { ok: false, refusal: { reason: found.reason, message: found.message } };
-  return { ok: true, node: found.protocol === 'layer2' ? found.node : found.nodes.join(',') };
+  return found.protocol === 'layer2'
+    ? { ok: true, node: found.node }
+    : { ok: true, node: found.nodes.join(','), bgp: true };
 }
 
 function sha256(text: string): string {
@@ -135,6 +168,14 @@ function verdictOf(
   return later.accepted ? { loses } : { refusal: refusalOf(later), loses, contested: true };
 }
 
+/** What a newcomer of the same kind would get. */
+function spareFor(service: ClusterService, model: LoadBalancerModel): string | undefined {
+  const pools = Object.entries(service.annotations).filter(([key]) => key.endsWith('/address-pool'));
+  const newcomer = { ...service, name: `${service.name}-spare`, ingress: [], loadBalancerIp: '' };
+  const found = wouldAccept(model, modelService({ ...newcomer, annotations: Object.fromEntries(pools) }));
+  return found.accepted ? found.addresses[0] : undefined;
+}
+
 function refusalOf({ reason, message }: Refusal): Refusal {
   return { reason, message };
 }
@@ -158,6 +199,7 @@ function silentModel(refusal: Refusal | undefined): AddressModel {
     pools: [],
     verdict: (service) => ({ refusal: service.ingress.length > 0 ? refusal : undefined, loses: [] }),
     book: () => undefined,
+    spare: () => undefined,
     pending: () => undefined,
     poolOf: () => '',
     announcement: () => undefined,
@@ -194,7 +236,7 @@ function countUsed(
 }
 
 /** Finds pools by the address that a Service holds; the model would already answer for the address it foresees. */
-function poolFinder({ pools }: MetalLbConfig): (service: ClusterService) => string {
+export function poolFinder({ pools }: MetalLbConfig): (service: ClusterService) => string {
   const ranges = pools.flatMap(({ name, addresses }) =>
     addresses.flatMap((text) => {
       const parsed = parseRange(text);

@@ -1,21 +1,4 @@
-import { decodeTwinKey, type NetworkEventKind, type Reported } from '@iotedge-networking/contract';
-
-/** One event on the output `networkEvents`. */
-export interface NetworkEvent {
-  readonly kind: NetworkEventKind | 'DriftCorrected';
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** `namespace/name` of the Service. */
-  readonly service?: string;
-  readonly ips?: string;
-  readonly previousIps?: string;
-  readonly pool?: string;
-  /** Percentage of the pool that is taken. */
-  readonly percent?: number;
-  /** `$version` of the refused document. */
-  readonly version?: number;
-  readonly problems?: Readonly<Record<string, string>>;
-}
+import { decodeTwinKey, type NetworkEvent, type Reported } from '@iotedge-networking/contract';
 
 /** What events are derived against: the state of which everybody has been told. */
 export interface EventBaseline {

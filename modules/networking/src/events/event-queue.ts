@@ -1,5 +1,5 @@
+import type { NetworkEvent } from '@iotedge-networking/contract';
 import type { Logger } from '../log.ts';
-import type { NetworkEvent } from './derive-events.ts';
 
 /** Events that wait for the hub; when more come than this, the oldest are dropped. */
 const CAPACITY = 200;

@@ -1,4 +1,4 @@
-import type { MetalLbConfig } from '@iotedge-networking/metallb';
+import type { MetalLbConfig, MetalLbResource, MetalLbResources } from '@iotedge-networking/metallb';
 import type { Reason } from '@iotedge-networking/contract';
 
 /** One port of a Service as the cluster holds it. */
@@ -28,6 +28,8 @@ export interface ClusterService {
   readonly externalTrafficPolicy?: string;
   readonly loadBalancerIp: string;
   readonly loadBalancerClass?: string;
+  /** `spec.loadBalancerSourceRanges`; absent where everybody is let in. */
+  readonly sourceRanges?: readonly string[];
   /** `status.loadBalancer.ingress[].ip`. */
   readonly ingress: readonly string[];
   readonly deleting: boolean;
@@ -108,7 +110,77 @@ export type LoadBalancerView =
       readonly loadBalancerClass?: string;
       /** Absent when it could not be read or is invalid: then nothing may be concluded from it. */
       readonly config?: MetalLbConfig;
+      /** Why not the present configuration is in force but an older one, in MetalLB's words. */
+      readonly stale?: string;
+      /** The objects of the configuration, for whoever manages them. */
+      readonly source?: MetalLbSource;
+      /** Who announces a Service's address by MetalLB's own account, by `namespace/name`; only newer releases tell. */
+      readonly announcers?: ReadonlyMap<string, Announcers>;
     };
+
+/** Nodes that announce an address. */
+export interface Announcers {
+  readonly protocol: 'layer2' | 'bgp';
+  readonly nodes: readonly string[];
+}
+
+/** One object of the group metallb.io. */
+export interface MetalLbObject extends MetalLbResource {
+  readonly uid: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Plural names of the resources that make pools and announce them. */
+export type PoolResource = 'ipaddresspools' | 'l2advertisements' | 'bgpadvertisements' | 'bgppeers';
+
+/** The ConfigMap of MetalLB up to 0.12. */
+export interface MetalLbConfigMap {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The YAML under the key `config`; absent when the key is. */
+  readonly text?: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Where MetalLB's configuration stands in the cluster. */
+export type MetalLbSource =
+  | {
+      readonly dialect: 'crd';
+      readonly namespace: string;
+      /** Served version by resource; a resource that is not served is absent. */
+      readonly versions: Readonly<Partial<Record<PoolResource, string>>>;
+      readonly objects: Readonly<Partial<Record<keyof MetalLbResources, readonly MetalLbObject[]>>>;
+    }
+  | { readonly dialect: 'configmap'; readonly namespace: string; readonly configMap?: MetalLbConfigMap };
+
+/** One IP pool of Calico. */
+export interface PodPool {
+  readonly name: string;
+  readonly cidr: string;
+  readonly disabled: boolean;
+}
+
+/** One block of a Calico pool. */
+export interface PodBlock {
+  readonly cidr: string;
+  /** Addresses that pods hold. */
+  readonly used: number;
+}
+
+/** What Calico tells of the pods' addresses. */
+export interface PodNetworkView {
+  readonly pools: readonly PodPool[];
+  /** Absent when blocks may not be read. */
+  readonly blocks?: readonly PodBlock[];
+}
+
+/** What probes found, as far as it is confirmed. */
+export interface ProbeFindings {
+  /** By `namespace/name` of the Service. */
+  readonly troubles: ReadonlyMap<string, { readonly reason: 'Unreachable' | 'DnsMismatch'; readonly message: string }>;
+  readonly conditions: Readonly<Partial<Record<Reason, string>>>;
+}
 
 /** Why a write did not succeed, by the Service it was about. */
 export interface WriteFailure {
@@ -131,6 +203,10 @@ export interface Snapshot {
   /** Absent when namespaces may not be listed. */
   readonly namespaces?: ReadonlyMap<string, ClusterNamespace>;
   readonly loadBalancer: LoadBalancerView;
+  /** Absent where there is no Calico, or it may not be read. */
+  readonly podNetwork?: PodNetworkView;
+  /** Absent where nothing is probed. */
+  readonly probes?: ProbeFindings;
   /** Device-wide reasons and their sentences. */
   readonly conditions: Readonly<Partial<Record<Reason, string>>>;
   /** Writes that failed and were not overtaken by a success, by `namespace/name` of the Service. */

@@ -1,8 +1,19 @@
 import type { ClusterView } from '../cluster/cluster-watch.ts';
-import { objectKey, type ClusterPod, type ClusterSlice, type Snapshot, type WriteFailure } from './snapshot.ts';
+import {
+  objectKey,
+  type ClusterPod,
+  type ClusterSlice,
+  type ProbeFindings,
+  type Snapshot,
+  type WriteFailure,
+} from './snapshot.ts';
 
 /** Everything that is known now, in one value. */
-export function takeSnapshot(view: ClusterView, failures: ReadonlyMap<string, WriteFailure>): Snapshot {
+export function takeSnapshot(
+  view: ClusterView,
+  failures: ReadonlyMap<string, WriteFailure>,
+  probes?: ProbeFindings,
+): Snapshot {
   const { pods, slices, nodes, podNamespaces, ...rest } = view;
   const byNamespace = new Map([...podNamespaces].map((namespace): [string, ClusterPod[]] => [namespace, []]));
   for (const pod of pods.values()) byNamespace.get(pod.namespace)?.push(pod);
@@ -12,6 +23,7 @@ export function takeSnapshot(view: ClusterView, failures: ReadonlyMap<string, Wr
     pods: byNamespace,
     nodes: [...nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     failures,
+    probes,
   };
 }
 

@@ -1,5 +1,13 @@
-import { decodeTwinKey, REASONS, type Reason, type Reported, type ReportedService } from '@iotedge-networking/contract';
+import {
+  decodeTwinKey,
+  REASONS,
+  utf8Length,
+  type Reason,
+  type Reported,
+  type ReportedService,
+} from '@iotedge-networking/contract';
 import { z } from 'zod';
+import type { PodBehind } from './pods-behind.ts';
 
 /** What a direct method answers. */
 export interface MethodAnswer {
@@ -39,7 +47,7 @@ export function answerServices(report: Reported, payload: unknown): MethodAnswer
   const page: PlacedService[] = [];
   let bytes = 0;
   for (const service of all.slice(offset, offset + limit)) {
-    bytes += JSON.stringify(service).length;
+    bytes += utf8Length(JSON.stringify(service)) + 1;
     if (page.length > 0 && bytes > PAGE_BYTES) break;
     page.push(service);
   }
@@ -47,8 +55,12 @@ export function answerServices(report: Reported, payload: unknown): MethodAnswer
   return { status: 200, payload: { services: page, total: all.length, ...(next < all.length ? { next } : {}) } };
 }
 
-/** `explain` {namespace, name}: the verdict on one Service, what it means, what mends it, and the way a client takes with the first broken hop marked. */
-export function answerExplain(report: Reported, payload: unknown): MethodAnswer {
+/** `explain` {namespace, name}: the verdict on one Service, what it means, what mends it, and the way a client takes with the first broken hop marked, and the pods. */
+export function answerExplain(
+  report: Reported,
+  payload: unknown,
+  podsOf: (namespace: string, name: string) => readonly PodBehind[] = () => [],
+): MethodAnswer {
   const request = placeRequest.safeParse(payload ?? {});
   if (!request.success) return badRequest(request.error);
   const { namespace, name } = request.data;
@@ -58,7 +70,10 @@ export function answerExplain(report: Reported, payload: unknown): MethodAnswer 
     return { status: 404, payload: { reason: 'ServiceNotFound', message, mend: REASONS.ServiceNotFound.mend } };
   }
   const reason: Reason = service.reason === '' ? 'Ready' : service.reason;
-  return { status: 200, payload: { ...service, reason, ...REASONS[reason], hops: hopsOf(service) } };
+  return {
+    status: 200,
+    payload: { ...service, reason, ...REASONS[reason], hops: hopsOf(service), pods: podsOf(namespace, name) },
+  };
 }
 
 interface PlacedService extends ReportedService {

@@ -160,7 +160,7 @@ export class Reporter {
       this.#options.log.error({ problems }, 'report breaks the rules of twins, not sent');
       return;
     }
-    this.#bucket = spend(this.#bucket);
+    this.#bucket = spend(this.#bucket, patches.length);
     for (const patch of patches) if (!(await this.#sendOne(patch))) return;
   }
 

@@ -21,9 +21,9 @@ export function tokenInMs({ tokens }: Bucket, { intervalMs }: BucketRule): numbe
   return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * intervalMs);
 }
 
-/** One token less. */
-export function spend({ tokens, at }: Bucket): Bucket {
-  return { tokens: tokens - 1, at };
+/** So many tokens less; what is spent beyond those that are there delays the next. */
+export function spend({ tokens, at }: Bucket, count: number): Bucket {
+  return { tokens: tokens - count, at };
 }
 
 /** More tokens, but never more than the burst and as many again. */

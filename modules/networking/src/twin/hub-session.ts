@@ -2,6 +2,7 @@ import { DIRECT_METHODS, isTwinObject, type TwinObject } from '@iotedge-networki
 import type { ModuleClient, Twin } from 'azure-iot-device';
 import type { MethodAnswer, MethodHandler } from '../report/direct-methods.ts';
 import { PendingCalls } from './pending-calls.ts';
+import { insideSdk, outsideSdk } from './sdk-context.ts';
 
 /** Both sections of a module twin, as the hub or edgeHub gave them. */
 export interface TwinSections {
@@ -36,7 +37,11 @@ const CLOSE_MS = 3_000;
  * Opens a connection with what stands in the environment: the workload API of IoT Edge, or EdgeHubConnectionString. The SDK's options are left as it made them:
  * setting any of them would drop the certificate authority.
  */
-export async function openHubSession(listener: SessionListener): Promise<HubSession> {
+export function openHubSession(listener: SessionListener): Promise<HubSession> {
+  return insideSdk(() => open(listener));
+}
+
+async function open(listener: SessionListener): Promise<HubSession> {
   const [{ default: device }, { default: transport }] = await Promise.all([
     import('azure-iot-device'),
     import('azure-iot-device-mqtt'),
@@ -93,17 +98,17 @@ class SessionEvents {
   }
 
   lost(cause: string): void {
-    if (!this.#hasEnded) this.#listener.onLost(cause);
+    if (!this.#hasEnded) outsideSdk(() => this.#listener.onLost(cause));
   }
 
   connected(): void {
     if (this.#hasEnded) return;
     this.#calls.giveUp('the link was made anew before the answer came');
-    this.#listener.onConnect();
+    outsideSdk(() => this.#listener.onConnect());
   }
 
   desired(patch: TwinObject): void {
-    if (!this.#hasEnded) this.#listener.onDesiredPatch(patch);
+    if (!this.#hasEnded) outsideSdk(() => this.#listener.onDesiredPatch(patch));
   }
 }
 
@@ -111,9 +116,12 @@ class SessionEvents {
 async function subscribeTwin(client: ModuleClient, heard: SessionEvents, calls: PendingCalls): Promise<Twin> {
   const twin = await calls.wait(client.getTwin(), CALL_MS, 'reading the twin');
   twin.on('error', (error: Error) => heard.lost(error.message));
+  // The whole section comes this way too, after each read and, a moment later, for the listener being new; only patches are of interest here. The latter may
+  // come when a further read has already replaced the section, so it is remembered: taken for a patch, it would bring back what was removed meanwhile.
+  const first: unknown = twin.properties.desired;
   twin.on('properties.desired', (section: unknown) => {
-    // The whole section also comes this way after each read; only patches are of interest here.
-    if (section !== twin.properties.desired && isTwinObject(section)) heard.desired(structuredClone(section));
+    const isWhole = section === first || section === twin.properties.desired;
+    if (!isWhole && isTwinObject(section)) heard.desired(structuredClone(section));
   });
   return twin;
 }
@@ -144,7 +152,7 @@ function updateReported(twin: Twin, patch: TwinObject): Promise<void> {
 function registerMethod(client: ModuleClient, name: string, handler: MethodHandler): void {
   client.onMethod(name, (request, response) => {
     if (request === undefined || response === undefined) return;
-    void handler(name, request.payload)
+    void outsideSdk(() => handler(name, request.payload))
       .catch((error: unknown): MethodAnswer => ({ status: 500, payload: { message: (error as Error).message } }))
       .then(({ status, payload }) => response.send(status, payload))
       .catch(() => undefined);

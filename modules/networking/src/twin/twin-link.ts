@@ -26,6 +26,8 @@ export interface TwinLinkOptions {
 export interface TwinLinkTiming {
   /** The twin is read again this often, give or take a fifth: patches can be lost without a trace. */
   readonly rereadMs: number;
+  /** So long after a patch the twin is read to see whether it arrived: edgeHub refuses patches with an empty answer, which the SDK takes for success. */
+  readonly confirmMs: number;
   readonly reopen: BackOff;
   readonly retry: BackOff;
   /** So many reads in a row without answer, and the connection is made anew. */
@@ -34,6 +36,7 @@ export interface TwinLinkTiming {
 
 const TIMING: TwinLinkTiming = {
   rereadMs: 750_000,
+  confirmMs: 60_000,
   reopen: { baseMs: 1_000, capMs: 60_000 },
   retry: { baseMs: 500, capMs: 30_000 },
   patience: 3,
@@ -44,6 +47,8 @@ const TIMING: TwinLinkTiming = {
  * minutes. So the twin is read after every connect, after a gap in the versions and now and then; and what cannot be mended is opened anew, for ever.
  */
 export class TwinLink {
+  /** How often the SDK failed in a way that nobody could catch. */
+  failures = 0;
   readonly #options: TwinLinkOptions;
   readonly #timing: TwinLinkTiming;
   readonly #stopped = new AbortController();
@@ -53,10 +58,13 @@ export class TwinLink {
   #reading: Promise<void> | undefined;
   #readAgain = false;
   #patched = false;
-  #failures = 0;
+  #failedReads = 0;
   #timer: NodeJS.Timeout | undefined;
+  #confirming: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #failRead: ((error: Error) => void) | undefined;
+  #failOpen: ((error: Error) => void) | undefined;
+  #onRead: () => void = () => undefined;
 
   constructor(options: TwinLinkOptions) {
     this.#options = options;
@@ -77,7 +85,7 @@ export class TwinLink {
 
   /** Whether the twin was read over the present connection. */
   get online(): boolean {
-    return this.#session !== undefined && this.#failures === 0;
+    return this.#session !== undefined && this.#failedReads === 0;
   }
 
   /** Reads the twin again as soon as possible. */
@@ -85,6 +93,7 @@ export class TwinLink {
     this.#readAgain = true;
     if (this.#session === undefined || this.#reading !== undefined) return;
     clearTimeout(this.#timer);
+    this.#endConfirming();
     this.#reading = this.#readAll().finally(() => {
       this.#reading = undefined;
       this.#planRead();
@@ -95,6 +104,7 @@ export class TwinLink {
   async updateReported(patch: TwinObject): Promise<void> {
     if (this.#session === undefined) throw new Error('not connected to the hub');
     await this.#session.updateReported(patch);
+    this.#confirming ??= setTimeout(() => this.read(), this.#timing.confirmMs);
   }
 
   /** Sends one event; rejects when it was not acknowledged. */
@@ -103,25 +113,20 @@ export class TwinLink {
     await this.#session.sendEvent(output, body);
   }
 
-  /**
-   * Takes an exception that nobody caught when it is the SDK's: edgeHub answers a refused read with an empty body, and the SDK then reads a field of
-   * nothing inside a network handler. The connection is in no defined state after that and is opened anew. False when the exception is not ours.
-   */
-  claim(error: unknown): boolean {
-    if (!(error instanceof TypeError) || this.#reading === undefined) return false;
-    this.#options.log.warn(
-      { cause: error.message },
-      'the SDK failed on an empty twin answer, opening the connection anew',
-    );
+  /** Takes an exception that nobody caught in the SDK: its connection is in no defined state after that, and is given up and opened anew. */
+  abandon(error: Error): void {
+    this.failures += 1;
+    this.#options.log.warn({ cause: error.message }, 'the SDK failed, opening the connection anew');
     this.#failRead?.(error);
+    this.#failOpen?.(error);
     this.#endSession?.();
-    return true;
   }
 
   async #run(): Promise<void> {
     for (let failures = 0; !this.#isStopped();) {
+      this.#onRead = () => (failures = 0);
       try {
-        await this.#live(() => (failures = 0));
+        await this.#live();
       } catch (error) {
         if (!this.#isStopped()) this.#options.log.warn({ cause: (error as Error).message }, 'no connection to the hub');
       }
@@ -135,9 +140,9 @@ export class TwinLink {
   }
 
   /** One connection from open to its end. */
-  async #live(onOpen: () => void): Promise<void> {
+  async #live(): Promise<void> {
     const ended = Promise.withResolvers<string>();
-    const session = await this.#options.open({
+    const session = await this.#open({
       onConnect: () => this.read(),
       onLost: (cause) => ended.resolve(cause),
       onDesiredPatch: (patch) => this.#takePatch(patch),
@@ -147,27 +152,47 @@ export class TwinLink {
     if (this.#stopped.signal.aborted) ended.resolve('stopped');
     this.#session = session;
     this.#options.log.info({}, 'connected to the hub');
-    onOpen();
     this.read();
     const cause = await ended.promise;
     this.#session = undefined;
     this.#endSession = undefined;
     clearTimeout(this.#timer);
+    this.#endConfirming();
     this.#options.log.info({ cause }, 'connection to the hub ended');
     this.#options.onOffline();
     await session.close();
   }
 
+  async #open(listener: SessionListener): Promise<HubSession> {
+    const failed = Promise.withResolvers<never>();
+    this.#failOpen = failed.reject;
+    const opening = this.#options.open(listener);
+    try {
+      return await Promise.race([opening, failed.promise]);
+    } catch (error) {
+      // One that comes after all is of no use any more.
+      opening.then((session) => session.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      this.#failOpen = undefined;
+    }
+  }
+
+  #endConfirming(): void {
+    clearTimeout(this.#confirming);
+    this.#confirming = undefined;
+  }
+
   #planRead(): void {
     const { rereadMs, retry, patience } = this.#timing;
     if (this.#session === undefined) return;
-    if (this.#failures >= patience) {
-      this.#failures = 0;
+    if (this.#failedReads >= patience) {
+      this.#failedReads = 0;
       this.#endSession?.();
       return;
     }
     const { random } = this.#options;
-    const wait = this.#failures > 0 ? backOffMs(retry, this.#failures, random()) : rereadMs * (0.8 + 0.4 * random());
+    const wait = this.#failedReads > 0 ? backOffMs(retry, this.#failedReads, random()) : rereadMs * (0.8 + 0.4 * random());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.read(), wait);
   }
@@ -178,9 +203,10 @@ export class TwinLink {
       this.#patched = false;
       try {
         await this.#readOnce(this.#session);
-        this.#failures = 0;
+        this.#failedReads = 0;
+        this.#onRead();
       } catch (error) {
-        this.#failures += 1;
+        this.#failedReads += 1;
         this.#options.log.warn({ cause: (error as Error).message }, 'the twin could not be read');
         return;
       }

@@ -1,20 +1,34 @@
 import type azureIotHub from 'azure-iothub';
 import {
   HubError,
-  type HubDevice,
+  type ConfigurationInput,
+  type DeviceFailure,
   type HubGateway,
-  type HubModuleTwin,
+  type HubPage,
   type MethodAnswer,
+  type ModuleSelection,
 } from '../commands/hub-gateway.ts';
-import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
-import { connectClients, parseHubConnection, type HubClients } from './hub-connection.ts';
+import { isJsonObject } from '../generate/sorted-json.ts';
+import { bulkFailures, bulkFailuresIn } from './bulk-result.ts';
+import {
+  connectClients,
+  connectClientsAs,
+  parseHubConnection,
+  type HubClients,
+  type TokenCredential,
+} from './hub-connection.ts';
+import { configurationOf, deviceOf, moduleTwinOf } from './hub-documents.ts';
 import { toHubError } from './hub-error.ts';
 
 /** How long a call may take; azure-iothub itself waits for ever. */
 const CALL_TIMEOUT = 30_000;
 
-/** Modules per page of a query. */
-const PAGE_SIZE = 500;
+/** Rows per page of a query; the hub gives at most 10,000. Few large pages, because a small hub takes 20 queries a minute. */
+const DEVICE_PAGE = 5000;
+const MODULE_PAGE = 2000;
+
+/** Schema of configurations, as the portal and the CLI write it. */
+const CONFIGURATION_SCHEMA = '2.0';
 
 /** The gateway to a real hub, or to the local simulator, by connection string. */
 export function connectHub(connectionString: string): HubGateway {
@@ -22,37 +36,167 @@ export function connectHub(connectionString: string): HubGateway {
   return createAzureHubGateway(connectClients(connection), connection.hostName);
 }
 
+/** The gateway to a hub as somebody who is signed in to Microsoft Entra ID; a port may stand behind the host name. */
+export function connectHubAs(host: string, credential: TokenCredential): HubGateway {
+  const [hostName = '', port] = host.split(':');
+  const restPort = port === undefined ? undefined : Number(port);
+  return createAzureHubGateway(connectClientsAs({ hostName, restPort }, credential), hostName);
+}
+
 /** The gateway over service clients of azure-iothub. */
-export function createAzureHubGateway({ registry, client }: HubClients, hostName: string): HubGateway {
-  const call = <T>(operation: () => Promise<T>): Promise<T> => callHub(operation, hostName);
+export function createAzureHubGateway(clients: HubClients, hostName: string): HubGateway {
+  const context: Context = { ...clients, call: (operation) => callHub(operation, hostName) };
   return {
     hostName,
+    ...deviceCalls(context),
+    ...moduleCalls(context),
+    ...configurationCalls(context),
+  };
+}
+
+interface Context extends HubClients {
+  readonly call: <T>(operation: () => Promise<T>) => Promise<T>;
+}
+
+type DeviceCalls =
+  'getDevice' | 'queryDevices' | 'createDevices' | 'deleteDevices' | 'mergeTags' | 'applyContent' | 'createModule';
+
+function deviceCalls(context: Context): Pick<HubGateway, DeviceCalls> {
+  const { registry, call } = context;
+  return {
     getDevice: (id) =>
-      unlessMissing(async () => {
-        const device = (await call(() => registry.get(id))).responseBody;
-        const twin = (await call(() => registry.getTwin(id))).responseBody;
-        return deviceOf(id, device.capabilities, twin.tags);
-      }),
-    createDevice: async (id) => {
-      const description = { deviceId: id, status: 'enabled' as const, capabilities: { iotEdge: true } };
-      await call(() => registry.create(description));
+      // The twin says what the identity says, and twins may be read sixty times as often as identities.
+      unlessMissing(async () => deviceOf((await call(() => registry.getTwin(id))).responseBody)),
+    queryDevices: (where, continuation) =>
+      queryPage(context, { query: deviceQuery(where), size: DEVICE_PAGE, continuation, read: deviceOf }),
+    createDevices: (ids, statusReason) =>
+      bulk(context, () =>
+        registry.addDevices(
+          ids.map((deviceId) => ({ deviceId, status: 'enabled', statusReason, capabilities: { iotEdge: true } })),
+        ),
+      ),
+    deleteDevices: (ids) =>
+      bulk(context, () =>
+        registry.removeDevices(
+          ids.map((deviceId) => ({ deviceId })),
+          true,
+        ),
+      ),
+    mergeTags: async (id, tags, etag = '*') => {
+      await call(() => registry.updateTwin(id, { tags }, etag));
     },
-    mergeTags: async (id, tags) => {
-      await call(() => registry.updateTwin(id, { tags }, '*'));
+    applyContent: async (deviceId, manifest) => {
+      await call(() => registry.applyConfigurationContentOnDevice(deviceId, { ...manifest }));
     },
+    createModule: async (deviceId, moduleId) => {
+      await call(() => registry.addModule({ deviceId, moduleId, managedBy: 'IotEdge' }));
+    },
+  };
+}
+
+type ModuleCalls = 'getModuleTwin' | 'queryModules' | 'patchDesired' | 'deleteModule' | 'invokeMethod';
+
+function moduleCalls(context: Context): Pick<HubGateway, ModuleCalls> {
+  const { registry, client, call } = context;
+  return {
     getModuleTwin: (deviceId, moduleId) =>
       unlessMissing(async () =>
         moduleTwinOf((await call(() => registry.getModuleTwin(deviceId, moduleId))).responseBody),
       ),
-    applyContent: async (deviceId, manifest) => {
-      await call(() => registry.applyConfigurationContentOnDevice(deviceId, { ...manifest }));
+    queryModules: (selection, continuation) =>
+      queryPage(context, { query: moduleQuery(selection), size: MODULE_PAGE, continuation, read: moduleTwinOf }),
+    patchDesired: async (deviceId, moduleId, { patch, tags, etag = '*' }) => {
+      const body = { properties: { desired: patch }, ...(tags === undefined ? {} : { tags }) };
+      await call(() => registry.updateModuleTwin(deviceId, moduleId, body, etag));
     },
-    queryModuleTwins: (moduleId) => queryAll(registry, moduleId, call),
+    deleteModule: async (deviceId, moduleId) => {
+      await call(() => registry.removeModule(deviceId, moduleId) as Promise<unknown>);
+    },
     invokeMethod: async (deviceId, moduleId, { name, payload }) => {
       const request = { methodName: name, payload, ...METHOD_TIMEOUTS };
       return answerOf((await call(() => client.invokeDeviceMethod(deviceId, moduleId, request))).result);
     },
   };
+}
+
+type ConfigurationCalls = 'listConfigurations' | 'createConfiguration' | 'updateConfiguration' | 'deleteConfiguration';
+
+function configurationCalls({ registry, call }: Context): Pick<HubGateway, ConfigurationCalls> {
+  return {
+    listConfigurations: async () => (await call(() => registry.getConfigurations())).responseBody.map(configurationOf),
+    createConfiguration: async (configuration) => {
+      await call(() => registry.addConfiguration(documentOf(configuration)));
+    },
+    updateConfiguration: async (configuration) => {
+      const document = { ...documentOf(configuration), etag: configuration.etag ?? '*' };
+      await call(() => registry.updateConfiguration(document));
+    },
+    deleteConfiguration: async (id) => {
+      await call(() => registry.removeConfiguration(id));
+    },
+  };
+}
+
+function documentOf({ id, labels, content, targetCondition, priority, metrics }: ConfigurationInput): Configuration {
+  return {
+    id,
+    schemaVersion: CONFIGURATION_SCHEMA,
+    labels: { ...labels },
+    content: { ...content },
+    targetCondition,
+    priority,
+    metrics: { queries: { ...metrics } },
+  };
+}
+
+type Configuration = Parameters<azureIotHub.Registry['addConfiguration']>[0];
+
+function deviceQuery(where: string | undefined): string {
+  const all = 'SELECT deviceId, etag, statusReason, tags, capabilities FROM devices';
+  return where === undefined ? all : `${all} WHERE ${where}`;
+}
+
+function moduleQuery({ moduleIds, reported }: ModuleSelection): string {
+  const columns = [
+    'deviceId, moduleId, etag, connectionState, lastActivityTime, tags, properties.desired',
+    ...(reported ? ['properties.reported'] : []),
+  ];
+  const names = moduleIds.map((id) => `'${id.replaceAll("'", "''")}'`);
+  const condition = names.length === 1 ? `= ${names.join()}` : `IN [${names.join(', ')}]`;
+  return `SELECT ${columns.join(', ')} FROM devices.modules WHERE moduleId ${condition}`;
+}
+
+interface PageRequest<Row> {
+  readonly query: string;
+  readonly size: number;
+  readonly continuation?: string;
+  readonly read: (raw: unknown) => Row;
+}
+
+async function queryPage<Row>(
+  { registry, call }: Context,
+  { query, size, continuation, read }: PageRequest<Row>,
+): Promise<HubPage<Row>> {
+  const asked = registry.createQuery(query, size);
+  // Without the token the promise form of next() begins again at the first page, whatever it has read before.
+  const page = await call(() => asked.next(continuation ?? ''));
+  const rows: readonly unknown[] = Array.isArray(page.result) ? page.result : [];
+  return { rows: rows.map(read), ...(asked.hasMoreResults ? { continuation: asked.continuationToken } : {}) };
+}
+
+async function bulk(
+  { call }: Context,
+  request: () => Promise<{ readonly responseBody: unknown }>,
+): Promise<readonly DeviceFailure[]> {
+  return call(async () => {
+    try {
+      return bulkFailures((await request()).responseBody);
+    } catch (error) {
+      const failures = bulkFailuresIn(error);
+      if (failures === undefined) throw error;
+      return failures;
+    }
+  });
 }
 
 /** How long the hub waits for the module's answer; a module that is not connected is not waited for. */
@@ -61,23 +205,6 @@ const METHOD_TIMEOUTS = { responseTimeoutInSeconds: 10, connectTimeoutInSeconds:
 function answerOf(raw: unknown): MethodAnswer {
   const answer = isJsonObject(raw) ? raw : {};
   return { status: typeof answer.status === 'number' ? answer.status : 0, payload: answer.payload };
-}
-
-async function queryAll(
-  registry: azureIotHub.Registry,
-  moduleId: string,
-  call: <T>(operation: () => Promise<T>) => Promise<T>,
-): Promise<readonly HubModuleTwin[]> {
-  const quoted = moduleId.replaceAll("'", "''");
-  const query = registry.createQuery(`SELECT * FROM devices.modules WHERE moduleId = '${quoted}'`, PAGE_SIZE);
-  const twins: HubModuleTwin[] = [];
-  do {
-    // Without the token the promise form of next() begins again at the first page, whatever it has read before.
-    const page = await call(() => query.next(query.continuationToken));
-    const rows: readonly unknown[] = Array.isArray(page.result) ? page.result : [];
-    twins.push(...rows.map(moduleTwinOf));
-  } while (query.hasMoreResults);
-  return twins;
 }
 
 async function callHub<T>(operation: () => Promise<T>, hostName: string): Promise<T> {
@@ -102,28 +229,4 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
     if (error instanceof HubError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-function deviceOf(id: string, capabilities: unknown, tags: unknown): HubDevice {
-  const iotEdge = isJsonObject(capabilities) && capabilities.iotEdge === true;
-  return { id, iotEdge, tags: withoutSystemKeys(tags) };
-}
-
-function moduleTwinOf(raw: unknown): HubModuleTwin {
-  const twin = isJsonObject(raw) ? raw : {};
-  const properties = isJsonObject(twin.properties) ? twin.properties : {};
-  const desired = isJsonObject(properties.desired) ? properties.desired : {};
-  return {
-    deviceId: String(twin.deviceId),
-    moduleId: String(twin.moduleId),
-    connectionState: typeof twin.connectionState === 'string' ? twin.connectionState : undefined,
-    desired: withoutSystemKeys(desired),
-    desiredVersion: typeof desired.$version === 'number' ? desired.$version : undefined,
-    reported: withoutSystemKeys(properties.reported),
-  };
-}
-
-function withoutSystemKeys(section: unknown): JsonObject {
-  if (!isJsonObject(section)) return {};
-  return Object.fromEntries(Object.entries(section).filter(([key]) => !key.startsWith('$')));
 }

@@ -70,12 +70,27 @@ const NO_RETRY = { shouldRetry: () => false, nextRetryTimeout: () => -1 };
  */
 export function connectClients({ connectionString, restPort }: HubConnection): HubClients {
   const registry = azureIotHub.Registry.fromConnectionString(connectionString);
-  const client = azureIotHub.Client.fromConnectionString(connectionString);
-  client.setRetryPolicy(NO_RETRY);
+  return readyClients({ registry, client: azureIotHub.Client.fromConnectionString(connectionString) }, restPort);
+}
+
+/** Gives tokens of Microsoft Entra ID, as the credentials of @azure/identity do. */
+export type TokenCredential = Parameters<typeof azureIotHub.Registry.fromTokenCredential>[1];
+
+/** Like {@link connectClients}, as whoever the credential stands for. */
+export function connectClientsAs(
+  { hostName, restPort }: Pick<HubConnection, 'hostName' | 'restPort'>,
+  credential: TokenCredential,
+): HubClients {
+  const registry = azureIotHub.Registry.fromTokenCredential(hostName, credential);
+  return readyClients({ registry, client: azureIotHub.Client.fromTokenCredential(hostName, credential) }, restPort);
+}
+
+function readyClients(clients: HubClients, restPort: number | undefined): HubClients {
+  clients.client.setRetryPolicy(NO_RETRY);
   if (restPort !== undefined) {
     const agent = new Agent({ keepAlive: true, port: restPort });
-    for (const one of [registry, client])
+    for (const one of [clients.registry, clients.client])
       (one as unknown as ClientInternals)._restApiClient.setOptions({ http: { agent } });
   }
-  return { registry, client };
+  return clients;
 }

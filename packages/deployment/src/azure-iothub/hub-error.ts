@@ -36,13 +36,31 @@ export function toHubError(error: unknown, hostName: string): HubError {
   });
 }
 
+/** Names of the errors that @azure/identity throws when it has no token. */
+const SIGN_IN_ERRORS = [
+  'CredentialUnavailableError',
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+];
+
+function signInError({ message = '' }: SdkError, cause: unknown, hostName: string): HubError {
+  const [said = ''] = message.split('\n');
+  const fix =
+    'Run az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and what proves the identity; on Azure, give the machine a managed identity.';
+  return new HubError(`Nobody is signed in to Microsoft Entra ID for ${hostName}: ${said} ${fix}`, {
+    transient: false,
+    cause,
+  });
+}
+
 function withCode(said: string, code: string | undefined): string {
   const sentence = /[.!?]$/.test(said) ? said.slice(0, -1) : said;
   return code === undefined || said.includes(code) ? `${sentence}.` : `${sentence} (${code}).`;
 }
 
 const ADVICE: Readonly<Record<number, string>> = {
-  401: 'Check the connection string, that its policy allows this, and the clock of this machine.',
+  401: 'Check the connection string, that its policy allows this, and the clock of this machine; with Entra ID, the role IoT Hub Data Contributor.',
   429: 'The hub is throttling; try again with fewer devices at a time, or a larger hub.',
   503: 'The hub is busy; try again in a minute.',
 };
@@ -96,6 +114,7 @@ const UNTRUSTED = [
 ];
 
 function connectionError(sdk: SdkError, cause: unknown, hostName: string): HubError {
+  if (SIGN_IN_ERRORS.includes(sdk.name ?? '')) return signInError(sdk, cause, hostName);
   const code = sdk.code;
   if (code === undefined) return new HubError(sdk.message ?? String(cause), { transient: false, cause });
   if (UNTRUSTED.includes(code))

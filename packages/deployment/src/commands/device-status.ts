@@ -1,17 +1,20 @@
-import type { Reported, ReportedService } from '@iotedge-networking/contract';
-import { decodeTwinKey } from '@iotedge-networking/contract';
-import { progressOf } from './follow-device.ts';
+import { decodeTwinKey, type Reported, type ReportedService } from '@iotedge-networking/contract';
+import { textTable } from '../text-table.ts';
+import { progressOf } from './device-progress.ts';
 import type { HubModuleTwin } from './hub-gateway.ts';
 import { readReported } from './reported-twin.ts';
-import { textTable } from '../text-table.ts';
 
 /** What can be said of one device from the twin of its networking module. */
 export interface DeviceStatus {
   readonly id: string;
   readonly connectionState?: string;
+  /** When the module was last heard of; absent when never. */
+  readonly lastSeen?: string;
   readonly desiredVersion?: number;
-  /** True when the present desired version is applied and every Service is ready. */
+  /** True when the device is connected, the present desired version is applied and every Service is ready. */
   readonly ok: boolean;
+  /** What was reported need not be so any more: the device cannot be reached, or has not yet followed what it was told. */
+  readonly stale: boolean;
   /** One sentence about the desired properties. */
   readonly desired: string;
   readonly reported?: Reported;
@@ -23,26 +26,33 @@ export function deviceStatus(id: string, twin: HubModuleTwin | undefined): Devic
   const state = readReported(twin?.reported ?? {});
   const reported = state.kind === 'understood' ? state.reported : undefined;
   const services = reported === undefined ? [] : servicesOf(reported);
+  const connected = twin?.connectionState !== 'Disconnected';
+  const applied = progress.state === 'applied';
   return {
     id,
     connectionState: twin?.connectionState,
+    lastSeen: twin?.lastSeen,
     desiredVersion: twin?.desiredVersion,
-    ok: progress.state === 'applied' && services.every(({ service }) => service.state === 'Ready'),
-    desired:
-      progress.state === 'applied' ? `version ${twin?.desiredVersion ?? 0} applied` : `not applied: ${progress.why}`,
+    ok: connected && applied && services.every(({ service }) => service.state === 'Ready'),
+    stale: reported !== undefined && (!connected || reported.desired.version < (twin?.desiredVersion ?? 0)),
+    desired: applied ? `version ${twin?.desiredVersion ?? 0} applied` : `not applied: ${progress.why}`,
     reported,
   };
 }
 
-interface NamedService {
+/** A reported Service with its name. */
+export interface NamedService {
+  readonly namespace: string;
   readonly name: string;
   readonly service: ReportedService;
 }
 
-function servicesOf(reported: Reported): readonly NamedService[] {
+/** The Services of a report, in its order. */
+export function servicesOf(reported: Reported): readonly NamedService[] {
   return Object.entries(reported.services).flatMap(([namespace, services]) =>
     Object.entries(services).map(([name, service]) => ({
-      name: `${decodeTwinKey(namespace)}/${decodeTwinKey(name)}`,
+      namespace: decodeTwinKey(namespace),
+      name: decodeTwinKey(name),
       service,
     })),
   );
@@ -50,11 +60,11 @@ function servicesOf(reported: Reported): readonly NamedService[] {
 
 /** Prints a device: one line about it, one about its pools, then its Services as a table. */
 export function formatDeviceStatus(status: DeviceStatus): readonly string[] {
-  const { id, connectionState, desired, reported } = status;
-  const connection = connectionState === undefined ? '' : ` (${connectionState.toLowerCase()})`;
-  const head = `${id}${connection}: ${desired}`;
+  const { id, desired, reported } = status;
+  const connection = connectionOf(status);
+  const head = `${id}${connection === '' ? '' : ` (${connection})`}: ${desired}`;
   if (reported === undefined) return [head];
-  const rows = servicesOf(reported).map(({ name, service }) => rowOf(name, service));
+  const rows = servicesOf(reported).map(rowOf);
   const table = rows.length > 0 ? textTable([HEADING, ...rows]) : ['No Services.'];
   return [
     head,
@@ -65,13 +75,28 @@ export function formatDeviceStatus(status: DeviceStatus): readonly string[] {
   ];
 }
 
+function connectionOf({ connectionState, lastSeen, stale }: DeviceStatus): string {
+  if (connectionState === undefined) return '';
+  const state = connectionState.toLowerCase();
+  if (connectionState === 'Connected') return state;
+  const seen = lastSeen === undefined ? 'never seen' : `last seen ${lastSeen}`;
+  return stale ? `${state}, ${seen}, what follows is stale` : `${state}, ${seen}`;
+}
+
 const HEADING = ['SERVICE', 'TYPE', 'EXTERNAL-IP', 'PORTS', 'READY', 'STATE', 'REASON', 'OWNER'];
 
-function rowOf(name: string, service: ReportedService): readonly string[] {
-  const reason = service.reason === '' || service.reason === service.state ? '' : service.reason;
-  const why = [reason, service.message ?? ''].filter((part) => part !== '').join(': ');
-  const shown = [service.type, service.ips, service.ports, service.ready, service.state, why, service.owner];
-  return [name, ...shown.map((cell) => (cell === undefined || cell === '' ? '-' : cell))];
+function rowOf({ namespace, name, service }: NamedService): readonly string[] {
+  const shown = [
+    ...[service.type, service.ips, service.ports, service.ready, service.state],
+    reasonOf(service),
+    service.owner,
+  ];
+  return [`${namespace}/${name}`, ...shown.map((cell) => (cell === undefined || cell === '' ? '-' : cell))];
+}
+
+/** Why a Service is not ready: the token and the sentence, as far as they say more than its state. */
+export function reasonOf({ reason, state, message }: ReportedService): string {
+  return [reason === state ? '' : reason, message ?? ''].filter((part) => part !== '').join(': ');
 }
 
 function describeLoadBalancer({ loadBalancer }: Reported): string {

@@ -1,15 +1,36 @@
 import { checkDeployment } from '../generate/check-deployment.ts';
-import { readNetworkFile, type NetworkOutcome, type ReadNetwork } from '../network-file/network-file.ts';
+import {
+  readNetworkSources,
+  type NetworkCheck,
+  type NetworkOutcome,
+  type ReadNetwork,
+} from '../network-file/network-file.ts';
 import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
 import { UsageError, type CommandIo } from './command-io.ts';
 
 /** The file a command reads when none is named. */
 export const DEFAULT_FILE = 'network.yaml';
 
-/** Reads and checks a network file completely; throws a {@link UsageError} when there is no such file. */
-export async function loadNetwork(io: CommandIo, file: string): Promise<NetworkOutcome> {
+/**
+ * Reads and checks a network with the devices of files and the values of the command line; throws a {@link UsageError} when there is no such file. Without `checks`
+ * what its deployments would become is looked at as well.
+ */
+export async function loadNetwork(
+  io: CommandIo,
+  file: string,
+  checks: readonly NetworkCheck[] = [checkDeployment],
+): Promise<NetworkOutcome> {
   const text = await readText(io, file);
-  return readNetworkFile(text, { file, environment: io.environment, checks: [checkDeployment] });
+  const { set = [], devicesFrom = [] } = io.network ?? {};
+  const { environment, files } = io;
+  return readNetworkSources(text, {
+    file,
+    environment,
+    checks,
+    set,
+    devicesFrom,
+    readText: (path) => files.read(path),
+  });
 }
 
 /** Reads a file that the user named; throws a {@link UsageError} when it cannot be read. */

@@ -1,4 +1,4 @@
-import type { CheckedNetwork, DeviceNetwork } from '@iotedge-networking/contract';
+import type { CheckedNetwork, DeviceNetwork, HubTier } from '@iotedge-networking/contract';
 import type { PlacedProblem } from '../network-file/placed-problem.ts';
 
 /** Options of `plan`. */
@@ -8,6 +8,8 @@ export interface PlanCommandOptions {
   /** Compare with what the hub holds and the devices report. */
   readonly hub: boolean;
   readonly metallbVersion?: string;
+  readonly tier: HubTier;
+  readonly units: number;
   readonly json: boolean;
 }
 

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { DeviceNetwork, Network } from '@iotedge-networking/contract';
-import { generateManifest } from '../generate/manifest.ts';
+import type { DeviceNetwork } from '@iotedge-networking/contract';
+import { readSnapshots, type DeviceSnapshot } from '../apply/device-snapshot.ts';
+import { createHubSession } from '../apply/hub-session.ts';
+import { lacksOwnership, OWNERSHIP_TAG, wantedOwnership } from '../apply/ownership.ts';
+import { writtenModules } from '../apply/plan-device-steps.ts';
 import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
 import type { DeployedDevice } from '../plan/current-state.ts';
 import { formatWarning } from '../plan/format-plan.ts';
-import { formatChange } from '../plan/plan-change.ts';
-import { planUpdate, updateFails, type DeviceUpdate } from '../plan/plan-update.ts';
+import { formatChange, type PlanChange } from '../plan/plan-change.ts';
+import { updateFails, updateMaker, type DeviceUpdate } from '../plan/plan-update.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
-import { gatherDevice } from './device-writes.ts';
 import { plural } from './load-network.ts';
 import type { PlanCommandOptions, PlannedFile } from './plan-options.ts';
 import { readReported } from './reported-twin.ts';
 import { requireHub } from './require-hub.ts';
-import { retryCall } from './retry-call.ts';
-import { runConcurrently } from './run-concurrently.ts';
-
-/** Devices read at a time; each costs a handful of reads. */
-const CONCURRENCY = 4;
 
 /**
  * Prints what applying the file would change on each device: modules, desired properties, and who would get, change or lose an address. `No changes.` when
@@ -30,10 +27,19 @@ export async function planUpdateCommand(
   const { network } = checked;
   if (network.devices.length === 0) throw new UsageError(`${options.file} lists no devices. Add devices: [{ id: … }].`);
   const hub = await requireHub(io);
-  const updates = await runConcurrently(devices, CONCURRENCY, async (device) => {
-    const names = Object.keys(generateManifest(network, device).modulesContent);
-    const snapshot = await retryCall(io, () => gatherDevice(hub, device.id, names));
-    return updateOf(network, device, deployedOf(snapshot, network.module.name), options);
+  const session = createHubSession(io, hub, { tier: options.tier, units: options.units });
+  const request = {
+    ids: devices.map(({ id }) => id),
+    modules: writtenModules(network),
+    reportedOf: network.module.name,
+  };
+  const snapshots = await readSnapshots(session, request);
+  const { metallbVersion } = options;
+  const updateOf = updateMaker(network, { metallbVersion, sha256 });
+  const updates = devices.map((device): DeviceUpdate => {
+    const snapshot = snapshots.get(device.id) ?? { device: undefined, twins: {} };
+    const update = updateOf(device, deployedOf(snapshot, network.module.name));
+    return { ...update, changes: [...ownershipChanges(network.name, device, snapshot), ...update.changes] };
   });
   const ok = !problems.some(({ level }) => level !== 'warning') && !updates.some(updateFails);
   if (options.json) io.stdout.write(`${JSON.stringify(documentOf(ok, { options, problems, updates }), null, 2)}\n`);
@@ -41,16 +47,18 @@ export async function planUpdateCommand(
   return ok ? EXIT.ok : EXIT.problems;
 }
 
-function updateOf(
-  network: Network,
-  device: DeviceNetwork,
-  deployed: DeployedDevice,
-  { metallbVersion }: PlanCommandOptions,
-): DeviceUpdate {
-  return planUpdate(network, device, deployed, { metallbVersion, sha256 });
+/** The mark that a device which was there before gets; on one that is created it is not worth a line. */
+function ownershipChanges(
+  network: string,
+  { tags }: DeviceNetwork,
+  { device }: DeviceSnapshot,
+): readonly PlanChange[] {
+  if (device === undefined || !lacksOwnership(network, device, tags)) return [];
+  const to = wantedOwnership(network, device, tags);
+  return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, from: device.tags[OWNERSHIP_TAG], to }];
 }
 
-function deployedOf({ device, twins }: Awaited<ReturnType<typeof gatherDevice>>, module: string): DeployedDevice {
+function deployedOf({ device, twins }: DeviceSnapshot, module: string): DeployedDevice {
   const state = readReported(twins[module]?.reported ?? {});
   const desired = Object.entries(twins).map(([name, twin]) => [name, twin?.desired] as const);
   return {

@@ -27,7 +27,8 @@ export async function retryCall<T>(
   }
 }
 
-function backOff(attempt: number, random: number): number {
+/** Milliseconds to wait after so many attempts: twice as long each time up to half a minute, spread by half. */
+export function backOff(attempt: number, random: number): number {
   const full = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
   return Math.round(full / 2 + (full / 2) * random);
 }

@@ -1,6 +1,14 @@
-import { REASONS, type Reason, type ReportedService } from '@iotedge-networking/contract';
+import {
+  firstBroken,
+  REASONS,
+  walkPath,
+  type Hop,
+  type HopName,
+  type Reason,
+  type ReportedNodes,
+  type ReportedService,
+} from '@iotedge-networking/contract';
 import { textTable } from '../text-table.ts';
-import { firstBroken, walkPath, type Hop, type HopName, type ReportedNodes } from './service-path.ts';
 
 /** Where an explanation comes from: the module's answer, or what it reported before. */
 export type Source = 'module' | 'reported';

@@ -17,7 +17,7 @@ export interface AppPlan {
 }
 
 /** Plans every application of a device, by name. */
-export function planApps(network: Network, device: DeviceNetwork): readonly AppPlan[] {
+export function planApps(network: Network, device: Pick<DeviceNetwork, 'apps'>): readonly AppPlan[] {
   return [...device.apps]
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((app) => ({

@@ -3,10 +3,10 @@ import { checkBgp } from './check-bgp.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkModules } from './check-modules.ts';
 import { checkOverrides } from './check-overrides.ts';
-import { checkPoolDemand } from './check-pool-demand.ts';
+import { poolDemandCheck } from './check-pool-demand.ts';
 import { checkProfile } from './check-profile.ts';
-import { checkReserved } from './check-reserved.ts';
-import { checkTwins } from './check-twins.ts';
+import { checkReservedAddresses, checkReservedPorts } from './check-reserved.ts';
+import { twinsCheck } from './check-twins.ts';
 import { deviceScopes, type DeviceScope } from './device-scope.ts';
 
 /**
@@ -15,29 +15,29 @@ import { deviceScopes, type DeviceScope } from './device-scope.ts';
  */
 export function checkDeployment(network: Network, file: NetworkFile): readonly Problem[] {
   const scopes = deviceScopes(network, file);
+  const poolDemand = poolDemandCheck();
+  const twins = twinsCheck(network);
   const problems = [
     ...withDistinctApps(scopes).flatMap((scope) => [
       ...checkProfile(scope),
       ...checkModules(scope),
       ...checkManifest(scope),
+      ...checkReservedPorts(scope),
     ]),
     ...scopes.flatMap((scope) => [
       ...checkOverrides(scope),
       ...checkBgp(scope),
-      ...checkReserved(scope),
-      ...checkPoolDemand(scope),
-      ...checkTwins(scope),
+      ...checkReservedAddresses(scope),
+      ...poolDemand(scope),
+      ...twins(scope),
     ]),
   ];
   return [...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values()];
 }
 
-/** The first device of each set of applications; services are the same on all devices. */
+/** The first device of each set of applications, which devices that say the same share; services are the same on all devices. */
 function withDistinctApps(scopes: readonly DeviceScope[]): readonly DeviceScope[] {
-  const first = new Map<string, DeviceScope>();
-  for (const scope of scopes) {
-    const key = JSON.stringify([scope.device.apps, scope.file.devices?.[scope.index]?.apps]);
-    if (!first.has(key)) first.set(key, scope);
-  }
+  const first = new Map<unknown, DeviceScope>();
+  for (const scope of scopes) if (!first.has(scope.device.apps)) first.set(scope.device.apps, scope);
   return [...first.values()];
 }

@@ -6,21 +6,28 @@ import { appPath, type DeviceScope } from './device-scope.ts';
 /** The sidecar of every module listens on these, on the pod's own loopback address. */
 const SIDECAR_PORTS: readonly number[] = [35000, 35001];
 
-/**
- * Rule N14: what the cluster keeps for itself. External addresses are never those of the pods or of the cluster IPs, whose .1 and .10 are the API and CoreDNS. Reserved
- * ports of Services that edgeAgent makes are found in the manifest; here are those that the networking module makes.
- */
-export function checkReserved(scope: DeviceScope): readonly Problem[] {
-  const { network, device } = scope;
-  const pins = [
-    ...device.apps.map(({ name, address }) => ({ path: appPath(scope, name, 'address'), address })),
-    ...device.services.map(({ name, address }) => ({ path: `services.${name}.address`, address })),
-  ];
-  const made = planApps(network, device).filter(({ serviceMaker }) => serviceMaker === 'module');
+/** Rule N14: external addresses are never those of the pods or of the cluster IPs, whose .1 and .10 are the API and CoreDNS. */
+export function checkReservedAddresses(scope: DeviceScope): readonly Problem[] {
+  const { apps, services } = scope.device;
   return [
-    ...pins.flatMap(({ path, address = '' }) => checkPin(scope, path, address)),
-    ...(network.profile === 'ase-k8s' ? made.flatMap(({ app }) => checkPorts(scope, app)) : []),
+    ...apps.flatMap(({ name, address }) =>
+      address === undefined ? [] : checkPin(scope, appPath(scope, name, 'address'), address),
+    ),
+    ...services.flatMap(({ name, address }) =>
+      address === undefined ? [] : checkPin(scope, `services.${name}.address`, address),
+    ),
   ];
+}
+
+/**
+ * Rule N14: the ports that the cluster keeps for itself, of Services that the networking module makes; those of Services that edgeAgent makes are found in the
+ * manifest. All devices with the same applications have the same answer.
+ */
+export function checkReservedPorts(scope: DeviceScope): readonly Problem[] {
+  const { network, device } = scope;
+  if (network.profile !== 'ase-k8s') return [];
+  const made = planApps(network, device).filter(({ serviceMaker }) => serviceMaker === 'module');
+  return made.flatMap(({ app }) => checkPorts(scope, app));
 }
 
 function checkPin({ device }: DeviceScope, path: string, text: string): readonly Problem[] {

@@ -1,5 +1,6 @@
 import type { DeviceApp, PortMapping } from '@iotedge-networking/contract';
 import type { AppPlan } from './app-plan.ts';
+import { volumesOf } from './kubernetes-storage.ts';
 import { mergeObjects, sortKeys, withoutUndefined, type JsonObject } from './sorted-json.ts';
 
 /** MetalLB reads these annotations of a Service, whichever way the pools are configured; edgeAgent makes annotations of Labels. */
@@ -19,7 +20,12 @@ export function createOptionsOf({ app, serviceMaker }: AppPlan): JsonObject {
 }
 
 function sorted(app: DeviceApp, generated: JsonObject): JsonObject {
-  return sortKeys(mergeObjects(app.createOptions, generated)) as JsonObject;
+  return sortKeys(mergeObjects(updateStrategy(app), app.createOptions, generated)) as JsonObject;
+}
+
+/** A volume that one pod holds keeps its successor from starting, so the old one has to go first. Docker ignores the key. */
+function updateStrategy(app: DeviceApp): JsonObject {
+  return volumesOf(app).length > 0 ? { 'k8s-experimental': { strategy: { type: 'Recreate' } } } : {};
 }
 
 function agentServiceOptions(app: DeviceApp): JsonObject {

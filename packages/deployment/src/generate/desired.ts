@@ -1,4 +1,6 @@
 import {
+  DEVICE_SUBNETS,
+  encodeTwinKey,
   formatBackends,
   formatPortMapping,
   parseLabelSelector,
@@ -11,6 +13,7 @@ import {
 } from '@iotedge-networking/contract';
 import { appLabels } from './app-labels.ts';
 import { planApps, type AppPlan } from './app-plan.ts';
+import { oncePerApplications } from './once-per-applications.ts';
 import { withoutUndefined } from './sorted-json.ts';
 
 type DesiredEntry = NonNullable<NonNullable<DesiredInput['services']>[string]>[string];
@@ -26,28 +29,62 @@ interface PlacedEntry {
  * backends is adopted: its Service is made elsewhere and only its address is looked after.
  */
 export function desiredOf(network: Network, device: DeviceNetwork): DesiredInput {
-  const entries = [
-    ...planApps(network, device).flatMap((plan) => entryOfApp(network, plan)),
-    ...serviceEntries(device),
-  ];
-  return withoutUndefined({
-    schemaVersion: '1' as const,
-    computeNetwork: desiredComputeNetwork(device),
-    services: entries.length > 0 ? byNamespace(entries) : undefined,
-    options: network.options,
-  });
+  return desiredMaker(network)(device);
 }
 
-function desiredComputeNetwork({ computeNetwork }: DeviceNetwork): DesiredInput['computeNetwork'] {
+/** {@link desiredOf} for many devices of one network: devices with the same applications and workloads share the object `services`. */
+export function desiredMaker(network: Network): (device: DeviceNetwork) => DesiredInput {
+  const servicesOf = oncePerApplications((exposed: Pick<DeviceNetwork, 'apps' | 'services'>) =>
+    desiredServices(network, exposed),
+  );
+  return (device) => {
+    const { services } = servicesOf(device);
+    return withoutUndefined({
+      schemaVersion: '1' as const,
+      computeNetwork: desiredComputeNetwork(network, device),
+      services,
+      options: network.options,
+    });
+  };
+}
+
+function desiredServices(
+  network: Network,
+  exposed: Pick<DeviceNetwork, 'apps' | 'services'>,
+): Pick<DesiredInput, 'services'> {
+  const entries = [
+    ...planApps(network, exposed).flatMap((plan) => entryOfApp(network, plan)),
+    ...serviceEntries(exposed.services),
+  ];
+  return entries.length > 0 ? { services: byNamespace(entries) } : {};
+}
+
+function desiredComputeNetwork(network: Network, device: DeviceNetwork): DesiredInput['computeNetwork'] {
+  const { computeNetwork } = device;
   const pools = Object.entries(computeNetwork.externalServiceIps).map(([name, ranges]) => [name, ranges.join(',')]);
   return withoutUndefined({
     nodeIps: computeNetwork.nodeIps,
     externalServiceIps: pools.length > 0 ? (Object.fromEntries(pools) as Record<string, string>) : undefined,
-    podSubnet: computeNetwork.podSubnet,
-    clusterIpSubnet: computeNetwork.clusterIpSubnet,
+    ...declaredSubnets(network, device),
     announce: computeNetwork.announce,
+    bgpPeers: desiredPeers(computeNetwork),
     managePools: computeNetwork.managePools,
   });
+}
+
+/** The module compares the cluster with what it is told; the device's defaults say nothing about another cluster. */
+function declaredSubnets({ profile }: Network, { computeNetwork: { podSubnet, clusterIpSubnet } }: DeviceNetwork) {
+  if (profile !== 'kubernetes') return { podSubnet, clusterIpSubnet };
+  return {
+    podSubnet: podSubnet === DEVICE_SUBNETS.podSubnet ? undefined : podSubnet,
+    clusterIpSubnet: clusterIpSubnet === DEVICE_SUBNETS.clusterIpSubnet ? undefined : clusterIpSubnet,
+  };
+}
+
+/** Whoever does not manage the pools has no use for the peers; a twin holds no arrays, so each goes by its address. */
+function desiredPeers({ managePools, bgpPeers }: DeviceNetwork['computeNetwork']) {
+  if (!managePools || bgpPeers.length === 0) return undefined;
+  return Object.fromEntries(bgpPeers.map((peer) => [encodeTwinKey(peer.peerAddress), withoutUndefined(peer)]));
 }
 
 function entryOfApp(network: Network, { app, modules, serviceMaker }: AppPlan): readonly PlacedEntry[] {
@@ -59,8 +96,8 @@ function entryOfApp(network: Network, { app, modules, serviceMaker }: AppPlan): 
   return [{ ...placed, entry: ownService(app, selectorBackends(selector.join(','))) }];
 }
 
-function serviceEntries(device: DeviceNetwork): readonly PlacedEntry[] {
-  return device.services.flatMap((service): readonly PlacedEntry[] => {
+function serviceEntries(services: DeviceNetwork['services']): readonly PlacedEntry[] {
+  return services.flatMap((service): readonly PlacedEntry[] => {
     if (service.expose === 'none') return [];
     const placed = { namespace: service.namespace, name: service.adopt ?? service.name };
     if (service.selector === undefined) return [{ ...placed, entry: addressing(service) }];
@@ -80,6 +117,7 @@ function addressing(exposed: DeviceApp | DeviceService): DesiredEntry {
     pool: exposed.pool,
     shareAddress: exposed.shareAddress,
     externalTrafficPolicy: exposed.externalTrafficPolicy,
+    probe: exposed.probe,
   });
 }
 

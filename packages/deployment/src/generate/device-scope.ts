@@ -1,4 +1,10 @@
-import { resolveNetwork, type DeviceNetwork, type Network, type NetworkFile } from '@iotedge-networking/contract';
+import {
+  layerPath,
+  resolveNetwork,
+  type DeviceNetwork,
+  type Network,
+  type NetworkFile,
+} from '@iotedge-networking/contract';
 
 /** One device of a network together with the file it comes from, to say where in the file something stands. */
 export interface DeviceScope {
@@ -19,18 +25,15 @@ export function deviceScopes(network: Network, file: NetworkFile): readonly Devi
   return fleet.devices.map((device) => ({ network, device, file, index: -1 }));
 }
 
-/** Path of a field of an application: in the device's own entry where it has one, in the fleet's otherwise. */
+/** Path of a field of an application: in the device's own entry where it has one, in its group's, or in the fleet's. */
 export function appPath({ file, index }: DeviceScope, app: string, field: string): string {
-  const own = file.devices?.[index]?.apps?.[app] as Readonly<Record<string, unknown>> | undefined;
   const first = field.split(/[.[]/)[0] ?? field;
-  const prefix = own?.[first] === undefined ? '' : `devices[${index}].`;
-  return `${prefix}apps.${app}.${field}`;
+  return `${layerPath(file, index, 'apps', [app, first]).slice(0, -first.length)}${field}`;
 }
 
-/** Path of a field of computeNetwork, in the device's own entry where it has one. */
+/** Path of a field of computeNetwork: in the device's own entry where it has one, in its group's, or in the fleet's. */
 export function computePath({ file, index }: DeviceScope, field: string): string {
-  const own = file.devices?.[index]?.computeNetwork as Readonly<Record<string, unknown>> | undefined;
-  return `${own?.[field] === undefined ? '' : `devices[${index}].`}computeNetwork.${field}`;
+  return layerPath(file, index, 'computeNetwork', [field]);
 }
 
 /** Path of the entry behind a desired Service: an existing workload, or an application. */

@@ -2,8 +2,9 @@ import type { DesiredInput, DeviceNetwork, Network } from '@iotedge-networking/c
 import { chunkCreateOptions } from '@iotedge-networking/edge-agent';
 import { planApps } from './app-plan.ts';
 import { createOptionsOf } from './create-options.ts';
-import { desiredOf } from './desired.ts';
+import { desiredMaker } from './desired.ts';
 import { networkingCreateOptions } from './networking-create-options.ts';
+import { remember } from './remember.ts';
 import type { JsonObject } from './sorted-json.ts';
 
 /** Image and createOptions pieces of a module. */
@@ -21,7 +22,14 @@ export interface ManifestModule {
 /** Desired properties of $edgeAgent, schema 1.1. */
 export interface EdgeAgentDesired {
   readonly schemaVersion: '1.1';
-  readonly runtime: { readonly type: 'docker'; readonly settings: Readonly<Record<string, string>> };
+  readonly runtime: {
+    readonly type: 'docker';
+    readonly settings: {
+      readonly minDockerVersion: string;
+      readonly loggingOptions: string;
+      readonly registryCredentials?: Network['registryCredentials'];
+    };
+  };
   readonly systemModules: {
     readonly edgeAgent: { readonly type: 'docker'; readonly settings: ModuleSettings };
     readonly edgeHub: ManifestModule;
@@ -45,38 +53,58 @@ export interface Manifest {
   };
 }
 
-const EDGE_AGENT_IMAGE = 'mcr.microsoft.com/azureiotedge-agent:1.5';
-const EDGE_HUB_IMAGE = 'mcr.microsoft.com/azureiotedge-hub:1.5';
-
 /** The host ports of edgeHub that downstream devices use: HTTPS, AMQP and MQTT. */
 const EDGE_HUB_PORTS: readonly number[] = [443, 5671, 8883];
 
 /** The deployment of one device: runtime, applications, and the networking module with its desired properties. Equal input gives equal output. */
 export function generateManifest(network: Network, device: DeviceNetwork): Manifest {
-  return {
+  return manifestMaker(network)(device);
+}
+
+/** {@link generateManifest} for many devices of one network: what they have in common is made once, and is the same object in all manifests. */
+export function manifestMaker(network: Network): (device: DeviceNetwork) => Manifest {
+  const agentDesired = remember((apps: DeviceNetwork['apps']) => edgeAgentDesired(network, apps));
+  const desired = desiredMaker(network);
+  const hub = { 'properties.desired': edgeHubDesired(network) };
+  return (device) => ({
     modulesContent: {
-      $edgeAgent: { 'properties.desired': edgeAgentDesired(network, device) },
-      $edgeHub: { 'properties.desired': edgeHubDesired(network.module.name) },
-      [network.module.name]: { 'properties.desired': desiredOf(network, device) },
+      $edgeAgent: { 'properties.desired': agentDesired(device.apps) },
+      $edgeHub: hub,
+      [network.module.name]: { 'properties.desired': desired(device) },
     },
+  });
+}
+
+/** Desired properties of $edgeAgent with these applications and the networking module. */
+export function edgeAgentDesired(network: Network, apps: DeviceNetwork['apps']): EdgeAgentDesired {
+  return {
+    schemaVersion: '1.1',
+    runtime: {
+      type: 'docker',
+      settings: {
+        minDockerVersion: 'v1.25',
+        loggingOptions: '',
+        ...(Object.keys(network.registryCredentials).length > 0
+          ? { registryCredentials: network.registryCredentials }
+          : {}),
+      },
+    },
+    systemModules: {
+      edgeAgent: { type: 'docker', settings: settingsOf(network.runtime.edgeAgent, {}) },
+      edgeHub: runningModule({ image: network.runtime.edgeHub, env: {} }, edgeHubCreateOptions()),
+    },
+    modules: manifestModules(network, apps),
   };
 }
 
-function edgeAgentDesired(network: Network, device: DeviceNetwork): EdgeAgentDesired {
-  const networking = runningModule(network.module, networkingCreateOptions(network));
-  const modules = planApps(network, device).flatMap((plan) => {
+/** The user modules: those of the applications by name, the networking module last. */
+function manifestModules(network: Network, apps: DeviceNetwork['apps']): Readonly<Record<string, ManifestModule>> {
+  const modules = planApps(network, { apps }).flatMap((plan) => {
     const module = runningModule(plan.app, createOptionsOf(plan));
     return plan.modules.map((name) => [name, module] as const);
   });
-  return {
-    schemaVersion: '1.1',
-    runtime: { type: 'docker', settings: { minDockerVersion: 'v1.25', loggingOptions: '' } },
-    systemModules: {
-      edgeAgent: { type: 'docker', settings: settingsOf(EDGE_AGENT_IMAGE, {}) },
-      edgeHub: runningModule({ image: EDGE_HUB_IMAGE, env: {} }, edgeHubCreateOptions()),
-    },
-    modules: Object.fromEntries([...modules, [network.module.name, networking] as const]),
-  };
+  const networking = runningModule(network.module, networkingCreateOptions(network));
+  return Object.fromEntries([...modules, [network.module.name, networking] as const]);
 }
 
 function runningModule(
@@ -102,11 +130,19 @@ function edgeHubCreateOptions(): JsonObject {
   return { HostConfig: { PortBindings: Object.fromEntries(bindings) as JsonObject } };
 }
 
-function edgeHubDesired(module: string): EdgeHubDesired {
-  const route = `FROM /messages/modules/${module}/outputs/networkEvents INTO $upstream`;
+/** Name of the route by which the events of the networking module reach the cloud. */
+export const EVENTS_ROUTE = 'networkEventsToUpstream';
+
+/** Desired properties of $edgeHub: the route for the events of the networking module. */
+export function edgeHubDesired({ module }: Pick<Network, 'module'>): EdgeHubDesired {
   return {
     schemaVersion: '1.1',
-    routes: { networkEventsToUpstream: { route } },
+    routes: { [EVENTS_ROUTE]: { route: eventsRoute(module.name) } },
     storeAndForwardConfiguration: { timeToLiveSecs: 7200 },
   };
+}
+
+/** The route as a string, which every version of edgeHub reads. */
+export function eventsRoute(module: string): string {
+  return `FROM /messages/modules/${module}/outputs/networkEvents INTO $upstream`;
 }

@@ -39,3 +39,21 @@ export function withoutEmptyObjects(value: object): JsonObject {
   ]);
   return Object.fromEntries(entries.filter(([, inner]) => !isJsonObject(inner) || Object.keys(inner).length > 0));
 }
+
+/** Whether two objects are the same but for objects without content: what {@link withoutEmptyObjects} of both would say, without making copies. */
+export function isSameContent(one: JsonObject, other: JsonObject): boolean {
+  for (const key of Object.keys(one)) {
+    if (Object.hasOwn(other, key) ? !isSameValue(one[key], other[key]) : !isHollow(one[key])) return false;
+  }
+  return Object.keys(other).every((key) => Object.hasOwn(one, key) || isHollow(other[key]));
+}
+
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (isJsonObject(one) && isJsonObject(other)) return isSameContent(one, other);
+  return typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isHollow(value: unknown): boolean {
+  return isJsonObject(value) && Object.values(value).every(isHollow);
+}

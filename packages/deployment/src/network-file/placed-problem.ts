@@ -12,7 +12,8 @@ export function formatPlacedProblem(problem: PlacedProblem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${level}${problem.code} ${formatProblem(problem)}`;
 }
 
-/** Orders problems as they stand in the file. */
+/** Orders problems as they stand in the file, file by file. */
 export function byPosition(one: PlacedProblem, other: PlacedProblem): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
   return one.line - other.line || one.column - other.column;
 }

@@ -1,5 +1,6 @@
-import { LineCounter, parseDocument, isScalar, visit, type Document, type Scalar, type YAMLError } from 'yaml';
+import { LineCounter, parseDocument, visit, type Document, type Scalar, type YAMLError } from 'yaml';
 import { expandPlaceholders, type Environment } from './environment-placeholders.ts';
+import { readPlaceholderValue } from './plain-scalar.ts';
 import type { PlacedProblem } from './placed-problem.ts';
 import { createLocator, type Locate, type SourcePosition } from './source-position.ts';
 
@@ -112,9 +113,7 @@ function fillPlaceholders(document: Document, environment: Environment): readonl
 }
 
 function typedValue(scalar: Scalar, text: string): unknown {
-  if (scalar.type !== 'PLAIN') return text;
-  const read = parseDocument(text, { prettyErrors: false }).contents;
-  return isScalar(read) && read.type === 'PLAIN' && typeof read.value !== 'string' ? read.value : text;
+  return scalar.type === 'PLAIN' ? readPlaceholderValue(text) : text;
 }
 
 function toPlain(document: Document): { readonly value: unknown } | { readonly failure: string } {

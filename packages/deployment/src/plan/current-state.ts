@@ -50,11 +50,10 @@ export function currentState(device: DeployedDevice, reported: Reported, place: 
       return currentService(place, withAddresses(service, key, reported), deployed.get(key));
     }),
   );
-  const pools = Object.entries(reported.pools).map(([name, { ranges }]) => [decodeTwinKey(name), ranges.split(',')]);
   return {
     metallb,
     hasLoadBalancer: reported.loadBalancer.kind !== 'none',
-    pools: Object.fromEntries(pools) as PoolRanges,
+    pools: reportedPools(reported),
     nodes: Object.entries(reported.nodes).map(([name, { ready }]) => ({
       name: decodeTwinKey(name),
       hasSpeaker: ready,
@@ -62,6 +61,11 @@ export function currentState(device: DeployedDevice, reported: Reported, place: 
     services: new Map(withSharingKeys(services).map((service) => [`${service.namespace}/${service.name}`, service])),
     deployed,
   };
+}
+
+/** The pools that a device has. */
+export function reportedPools({ pools }: Reported): PoolRanges {
+  return Object.fromEntries(Object.entries(pools).map(([name, { ranges }]) => [decodeTwinKey(name), ranges.split(',')]));
 }
 
 function reportedVersion({ loadBalancer: { version, dialect } }: Reported): string {

@@ -51,7 +51,9 @@ function serviceTable(services: readonly PlannedService[]): readonly string[] {
 
 /** `8080:8080/TCP` is shown as `8080/TCP`. */
 function shortPort(text: string): string {
-  return text.replace(/^(\d+):\1\//, '$1/');
+  const colon = text.indexOf(':');
+  const rest = text.slice(colon + 1);
+  return rest.startsWith(`${text.slice(0, colon)}/`) ? rest : text;
 }
 
 function addressText({ addresses, alternatives }: PlannedService): string {

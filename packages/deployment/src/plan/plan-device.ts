@@ -1,18 +1,20 @@
 import type { DeviceNetwork, Network, Problem } from '@iotedge-networking/contract';
 import { LoadBalancerModel } from '@iotedge-networking/metallb';
-import { generateManifest, type Manifest } from '../generate/manifest.ts';
-import { desiredOf } from '../generate/desired.ts';
+import { desiredMaker } from '../generate/desired.ts';
+import { manifestMaker, type Manifest } from '../generate/manifest.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
 import { modulesOf } from '../lint/manifest-modules.ts';
 import { publicationsOf } from '../lint/preview-host-ports.ts';
 import { deploymentIntents, type DeploymentIntents } from './deployment-intents.ts';
 import type { DevicePlan } from './device-plan.ts';
 import { assumedMetalLb, metalLbConfig, metalLbOf, requestStyle, type MetalLbSettings } from './metallb-settings.ts';
+import { oncePerApplications } from '../generate/once-per-applications.ts';
 import { addressRaces, chosenAtRandom, poolsUndeclared } from './plan-warnings.ts';
 import { plannedPools } from './planned-pools.ts';
 import { plannedServices } from './planned-services.ts';
-import { plannedTwins, valuesNotSent } from './planned-twins.ts';
+import { twinPlanner, valuesNotSent } from './planned-twins.ts';
 import { playIntents } from './play-intents.ts';
+import { sharedForesight, type Foresight } from './shared-foresight.ts';
 
 /** What may be assumed differently. */
 export interface PlanOptions {
@@ -31,22 +33,51 @@ export function plannedMetalLb(network: Network, { metallbVersion }: PlanOptions
  * manifest (edgeHub first), the networking module's (explicit addresses first, then by name).
  */
 export function planDevice(network: Network, device: DeviceNetwork, options: PlanOptions = {}): DevicePlan {
+  return planMaker(network, options)(device);
+}
+
+/** {@link planDevice} for many devices of one network: what they have in common is worked out once. */
+export function planMaker(network: Network, options: PlanOptions = {}): (device: DeviceNetwork) => DevicePlan {
   const { profile } = network;
-  const { externalServiceIps, announce, nodeIps } = device.computeNetwork;
-  const manifest = generateManifest(network, device);
   const metallb = plannedMetalLb(network, options);
-  const { intents, failure } = intentsOf(network, device, metallb);
-  const modelOptions = { version: metallb.version, config: metalLbConfig(externalServiceIps, announce) };
+  const manifestOf = manifestMaker(network);
+  const intentsFor = intentsMaker(network, metallb);
+  const twinsOf = twinPlanner(network);
+  const hostPortsOf = oncePerApplications((device: DeviceNetwork) =>
+    profile === 'vm' ? publicationsOf(modulesOf(agentDesired(manifestOf(device)))) : [],
+  );
+  const foresightOf = sharedForesight(
+    (device) => foresee(device, metallb, intentsFor(device)),
+    (device) => intentsFor(device).intents.some(({ explicitAddress }) => explicitAddress),
+  );
+  return (device) => {
+    const { services, pools, warnings } = foresightOf(device);
+    return {
+      ...{ device: device.id, profile, metallb, announce: device.computeNetwork.announce, services },
+      hostPorts: hostPortsOf(device),
+      pools,
+      twins: twinsOf(device, manifestOf(device)),
+      notSent: valuesNotSent(network, device),
+      warnings,
+    };
+  };
+}
+
+/** Plays the deployment through on a cluster that holds nothing else. */
+function foresee(
+  { computeNetwork }: DeviceNetwork,
+  { version }: MetalLbSettings,
+  { intents, failure }: DeploymentIntents,
+): Foresight {
+  const { externalServiceIps, announce, nodeIps } = computeNetwork;
+  const modelOptions = { version, config: metalLbConfig(externalServiceIps, announce) };
   const model = new LoadBalancerModel(modelOptions);
   const unwritten = playIntents(model, intents);
   const poolsKnown = Object.keys(externalServiceIps).length > 0;
   const services = plannedServices({ intents, model, unwritten, poolsKnown, known: { nodeIps } });
   return {
-    ...{ device: device.id, profile, metallb, announce, services },
-    hostPorts: profile === 'vm' ? publicationsOf(modulesOf(agentDesired(manifest))) : [],
+    services,
     pools: plannedPools(model, intents),
-    twins: plannedTwins(network, device, manifest),
-    notSent: valuesNotSent(network, device),
     warnings: [
       ...blocked(failure),
       ...(poolsKnown ? addressRaces(modelOptions, intents, model) : poolsUndeclared(intents)),
@@ -55,14 +86,23 @@ export function planDevice(network: Network, device: DeviceNetwork, options: Pla
   };
 }
 
-/** The Services that network.yaml leads to on a device. */
-export function intentsOf(network: Network, device: DeviceNetwork, metallb: MetalLbSettings): DeploymentIntents {
+/** Device ids that are labels as they stand; no other id can make a difference to the Services of a deployment. */
+const PLAIN_ID = /^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
+
+/** Makes the function that works out the Services that network.yaml leads to on a device; devices with the same applications share the result. */
+export function intentsMaker(network: Network, metallb: MetalLbSettings): (device: DeviceNetwork) => DeploymentIntents {
   const { profile, namespace } = network;
-  const agent = agentDesired(generateManifest(network, device));
-  const desired = desiredOf(network, device);
-  return deploymentIntents({
-    ...{ deviceId: device.id, profile, namespace, agent, desired, style: requestStyle(metallb) },
-  });
+  const manifestOf = manifestMaker(network);
+  const desired = desiredMaker(network);
+  const style = requestStyle(metallb);
+  const make = (device: DeviceNetwork): DeploymentIntents => {
+    const agent = agentDesired(manifestOf(device));
+    return deploymentIntents({
+      ...{ deviceId: device.id, profile, namespace, agent, desired: desired(device), style },
+    });
+  };
+  const shared = oncePerApplications((device: DeviceNetwork) => make({ ...device, id: 'device' }));
+  return (device) => (PLAIN_ID.test(device.id) ? shared(device) : make(device));
 }
 
 function agentDesired(manifest: Manifest): JsonObject {

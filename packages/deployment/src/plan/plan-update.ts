@@ -1,10 +1,12 @@
 import type { DeviceNetwork, Network, Problem, Reported } from '@iotedge-networking/contract';
-import { generateManifest } from '../generate/manifest.ts';
+import { manifestMaker, type Manifest } from '../generate/manifest.ts';
+import { remember } from '../generate/remember.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
 import { addressChanges } from './address-changes.ts';
-import { currentState, type DeployedDevice } from './current-state.ts';
-import { metalLbConfig } from './metallb-settings.ts';
-import { intentsOf, planDevice, type PlanOptions } from './plan-device.ts';
+import { currentState, reportedPools, type DeployedDevice } from './current-state.ts';
+import type { DevicePlan } from './device-plan.ts';
+import { metalLbConfig, type MetalLbSettings } from './metallb-settings.ts';
+import { intentsMaker, planMaker, type PlanOptions } from './plan-device.ts';
 import { isFailure, type PlanChange } from './plan-change.ts';
 import { playUpdate } from './play-update.ts';
 import { nextPools } from './pool-changes.ts';
@@ -40,29 +42,42 @@ export function planUpdate(
   deployed: DeployedDevice,
   options: UpdateOptions,
 ): DeviceUpdate {
-  const sent = sentChanges(network, device, deployed);
-  const { reported } = deployed;
-  if (reported === undefined) return firstUpdate({ network, device, options }, deployed, sent);
-  const place = { deviceId: device.id, profile: network.profile, namespace: network.namespace };
-  const { metallbVersion } = options;
-  const current = currentState(deployed, reported, { ...place, module: network.module.name, metallbVersion });
-  const { pools, changes: poolChanges } = nextPools(device.computeNetwork, current.pools);
-  const warnings = rebuildWarnings(device.computeNetwork, reported);
-  if (sent.length + poolChanges.length === 0) return { device: device.id, changes: [], warnings };
-  const { intents, failure } = intentsOf(network, device, current.metallb);
-  const config = metalLbConfig(pools, device.computeNetwork.announce);
-  const { pinAddresses } = network.options;
-  const played = playUpdate(current, { config, intents, pinAddresses });
-  const known = { nodes: current.nodes, nodeIps: device.computeNetwork.nodeIps, sha256: options.sha256 };
-  return {
-    device: device.id,
-    changes: [...sent, ...poolChanges, ...held(played.poolsHeld), ...addressChanges(played, intents, known)],
-    warnings: [...warnings, ...blocked(failure), ...unaccounted(played.unaccounted), ...truncated(reported)],
+  return updateMaker(network, options)(device, deployed);
+}
+
+/** {@link planUpdate} for many devices of one network: what they have in common is worked out once. */
+export function updateMaker(
+  network: Network,
+  options: UpdateOptions,
+): (device: DeviceNetwork, deployed: DeployedDevice) => DeviceUpdate {
+  const manifestOf = manifestMaker(network);
+  const planOf = planMaker(network, options);
+  const intentsOf = remember((metallb: MetalLbSettings) => intentsMaker(network, metallb));
+  return (device, deployed) => {
+    const sent = sentChanges(device, deployed, manifestOf(device));
+    const { reported } = deployed;
+    if (reported === undefined) return firstUpdate(() => planOf(device), { device, deployed, sent });
+    const { pools, changes: poolChanges } = nextPools(device.computeNetwork, reportedPools(reported));
+    const warnings = rebuildWarnings(device.computeNetwork, reported);
+    if (sent.length + poolChanges.length === 0) return { device: device.id, changes: [], warnings };
+    const place = { deviceId: device.id, profile: network.profile, namespace: network.namespace };
+    const { metallbVersion } = options;
+    const current = currentState(deployed, reported, { ...place, module: network.module.name, metallbVersion });
+    const { intents, failure } = intentsOf(current.metallb)(device);
+    const config = metalLbConfig(pools, device.computeNetwork.announce);
+    const { pinAddresses } = network.options;
+    const played = playUpdate(current, { config, intents, pinAddresses });
+    const known = { nodes: current.nodes, nodeIps: device.computeNetwork.nodeIps, sha256: options.sha256 };
+    return {
+      device: device.id,
+      changes: [...sent, ...poolChanges, ...held(played.poolsHeld), ...addressChanges(played, intents, known)],
+      warnings: [...warnings, ...blocked(failure), ...unaccounted(played.unaccounted), ...truncated(reported)],
+    };
   };
 }
 
-function sentChanges(network: Network, device: DeviceNetwork, deployed: DeployedDevice): readonly PlanChange[] {
-  const contents = Object.entries(generateManifest(network, device).modulesContent);
+function sentChanges(device: DeviceNetwork, deployed: DeployedDevice, manifest: Manifest): readonly PlanChange[] {
+  const contents = Object.entries(manifest.modulesContent);
   const wanted = contents.map(([twin, content]) => [twin, objectOf(content['properties.desired'])] as const);
   return [
     ...(deployed.exists ? [] : [{ kind: 'device-added' as const }]),
@@ -71,20 +86,16 @@ function sentChanges(network: Network, device: DeviceNetwork, deployed: Deployed
   ];
 }
 
-interface Subject {
-  readonly network: Network;
+interface Unreported {
   readonly device: DeviceNetwork;
-  readonly options: UpdateOptions;
+  readonly deployed: DeployedDevice;
+  readonly sent: readonly PlanChange[];
 }
 
 /** Nothing is known of the device yet: the plan of a first deployment says which addresses there will be. */
-function firstUpdate(
-  { network, device, options }: Subject,
-  { exists }: DeployedDevice,
-  sent: readonly PlanChange[],
-): DeviceUpdate {
+function firstUpdate(planned: () => DevicePlan, { device, deployed: { exists }, sent }: Unreported): DeviceUpdate {
   if (sent.length === 0) return { device: device.id, changes: [], warnings: [] };
-  const plan = planDevice(network, device, options);
+  const plan = planned();
   const changes = plan.services.flatMap((one): readonly PlanChange[] => {
     const { service, addresses, pool, announcer, reason, message = '' } = one;
     if (reason !== '') return [{ kind: 'address-refused' as const, service, keeps: addresses, reason, message }];

@@ -1,25 +1,37 @@
-import { twinSize, type DeviceApp, type DeviceNetwork, type Network } from '@iotedge-networking/contract';
+import { TWIN_LIMITS, twinSize, type DeviceApp, type DeviceNetwork, type Network } from '@iotedge-networking/contract';
 import type { Manifest } from '../generate/manifest.ts';
-import { twinBudgets } from '../generate/twin-budget.ts';
 import type { PlannedTwin } from './device-plan.ts';
+import { oncePerApplications } from '../generate/once-per-applications.ts';
+import { twinMeasure } from '../generate/twin-measure.ts';
 
 /** Tags have a smaller budget than the other sections. Source: IoT Hub device-twin developer guide. */
 const TAGS_LIMIT = 8192;
 
-/** Which values of network.yaml go to which twin of a device, and how many bytes each twin takes. */
-export function plannedTwins(network: Network, device: DeviceNetwork, manifest: Manifest): readonly PlannedTwin[] {
-  const twins = twinBudgets(manifest).map(({ twin, bytes, limit }) => ({
-    ...{ twin, bytes, limit, holds: valuesIn(twin, network, device) },
-  }));
-  if (Object.keys(device.tags).length === 0) return twins;
-  return [...twins, { twin: 'tags', bytes: twinSize(device.tags), limit: TAGS_LIMIT, holds: ['devices[].tags'] }];
+/** Makes the function that says which values of network.yaml go to which twin of a device, and how many bytes each twin takes. */
+export function twinPlanner(network: Network): (device: DeviceNetwork, manifest: Manifest) => readonly PlannedTwin[] {
+  const measure = twinMeasure();
+  const valuesOf = oncePerApplications((device: DeviceNetwork) => applicationValues(network, device));
+  return (device, manifest) => {
+    const values = valuesOf(device);
+    const twins = Object.entries(manifest.modulesContent).map(([twin, content]) => {
+      const section: object = content['properties.desired'];
+      const holds =
+        twin === '$edgeAgent' || twin === '$edgeHub' ? values[twin] : [computeValues(device), ...values.networking];
+      return { twin, bytes: measure(section), limit: TWIN_LIMITS.sectionBytes, holds };
+    });
+    if (Object.keys(device.tags).length === 0) return twins;
+    return [...twins, { twin: 'tags', bytes: twinSize(device.tags), limit: TAGS_LIMIT, holds: ['devices[].tags'] }];
+  };
 }
 
-function valuesIn(twin: string, network: Network, device: DeviceNetwork): readonly string[] {
-  if (twin === '$edgeHub') return ['networkingModule.name (a route for its events)'];
-  if (twin !== '$edgeAgent') return networkingValues(network, device);
-  const apps = network.profile === 'kubernetes' ? [] : device.apps.map(appText);
-  return [...apps, 'networkingModule'];
+/** What the twins hold apart from ranges, the same for all devices with the same applications. */
+function applicationValues(network: Network, device: DeviceNetwork) {
+  const modules = network.profile === 'kubernetes' ? [] : device.apps.map(appText);
+  return {
+    $edgeAgent: [...modules, 'networkingModule'],
+    $edgeHub: ['networkingModule.name (a route for its events)'],
+    networking: networkingValues(network, device),
+  };
 }
 
 function appText({ name, replicas }: DeviceApp): string {
@@ -29,15 +41,18 @@ function appText({ name, replicas }: DeviceApp): string {
 /** What of a device's ranges the networking module is told. */
 const TOLD = ['nodeIps', 'externalServiceIps', 'podSubnet', 'clusterIpSubnet', 'announce', 'managePools'] as const;
 
-function networkingValues(network: Network, device: DeviceNetwork): readonly string[] {
-  const compute = TOLD.filter((name) => {
-    const value = device.computeNetwork[name];
+function computeValues({ computeNetwork }: DeviceNetwork): string {
+  const told = TOLD.filter((name) => {
+    const value = computeNetwork[name];
     return value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0);
   });
+  return `computeNetwork (${told.join(', ')})`;
+}
+
+function networkingValues(network: Network, device: DeviceNetwork): readonly string[] {
   const apps = network.profile === 'vm' ? [] : device.apps.filter(({ expose }) => expose !== 'none');
   const services = device.services.filter(({ expose }) => expose !== 'none');
   return [
-    `computeNetwork (${compute.join(', ')})`,
     'options',
     ...apps.map(({ name }) => `apps.${name} (expose, address, ports)`),
     ...services.map(({ name }) => `services.${name}`),

@@ -1,6 +1,6 @@
 import { applyTwinPatch } from '@iotedge-networking/contract';
 import { joinCreateOptions } from '@iotedge-networking/edge-agent';
-import { isJsonObject, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
+import { isJsonObject, isSameContent, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
 import type { PlanChange } from './plan-change.ts';
 import { valueDifferences, type ValueDifference } from './value-changes.ts';
 
@@ -10,6 +10,7 @@ export type DesiredByTwin = Readonly<Record<string, JsonObject | undefined>>;
 /** What is sent: modules and desired properties that differ from what the hub holds. Nothing exactly when `apply` sends nothing. */
 export function twinChanges(before: DesiredByTwin, after: DesiredByTwin): readonly PlanChange[] {
   return Object.entries(after).flatMap(([twin, desired = {}]) => {
+    if (isSameContent(before[twin] ?? {}, desired)) return [];
     const found = withoutEmptyObjects(before[twin] ?? {});
     const wanted = withoutEmptyObjects(desired);
     return twin === '$edgeAgent' ? agentChanges(found, wanted) : desiredChanges(twin, found, wanted);

@@ -13,6 +13,16 @@ export interface TokenRules {
   readonly hosts: readonly string[];
   /** Signatures that count as expired although their time has not come: the fault "expire tokens". */
   readonly revoked: ReadonlySet<string>;
+  /** Tokens of Microsoft Entra ID that count as those of somebody with every right; who issued them is not looked at. */
+  readonly bearerTokens?: ReadonlySet<string>;
+}
+
+/** Checks a bearer token, as whoever is signed in to Microsoft Entra ID sends it; false for any other header. */
+export function authenticateBearer({ bearerTokens }: TokenRules, header: string | undefined): boolean {
+  const [, token] = /^Bearer (.*)$/.exec(header ?? '') ?? [];
+  if (token === undefined) return false;
+  if (bearerTokens?.has(token) === true) return true;
+  throw new HubError('IotHubUnauthorizedAccess', 'the bearer token is not one that this hub was started with');
 }
 
 /** Checks a service token: its audience must reach `path`, its policy must carry `right`. */

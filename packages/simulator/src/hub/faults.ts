@@ -7,12 +7,20 @@ export interface Faults {
   errorProfile: 'hub' | 'edgeHub';
   /** Twin answers that get lost: the SDK has no time-out, so its callback never comes. */
   loseTwinResponses: number;
+  /** Twin answers whose body is no JSON, such as the error page of a proxy: the SDK throws inside a network handler. */
+  garbleTwinResponses: number;
   /** Milliseconds every twin answer is held back: a slow link or a busy hub. */
   delayTwinResponsesMs: number;
   /** Twin requests over MQTT answered with 429, as when a fleet reports too often. */
   throttleTwinRequests: number;
   /** Desired notifications that are not delivered: QoS 0 loses them when a link drops or a token is renewed. Leaves a gap in `$version`. */
   skipDesiredNotifications: number;
+  /** Desired notifications that are delivered twice, as a resend after a lost acknowledgement does. */
+  duplicateDesiredNotifications: number;
+  /** Desired notifications that are held back until the next one has gone out: they arrive in the wrong order. */
+  reorderDesiredNotifications: number;
+  /** Desired notifications that arrive cut short: the SDK throws inside a network handler. */
+  garbleDesiredNotifications: number;
   /** CONNECT packets answered with return code 3, server unavailable: the client retries. */
   refuseConnections: number;
   /** Direct method calls that never reach the module: the caller gets 504 after its time-out. */
@@ -33,9 +41,13 @@ export function createFaults(initial: Partial<Faults> = {}): Faults {
   return {
     errorProfile: 'hub',
     loseTwinResponses: 0,
+    garbleTwinResponses: 0,
     delayTwinResponsesMs: 0,
     throttleTwinRequests: 0,
     skipDesiredNotifications: 0,
+    duplicateDesiredNotifications: 0,
+    reorderDesiredNotifications: 0,
+    garbleDesiredNotifications: 0,
     refuseConnections: 0,
     loseMethodCalls: 0,
     throttleRestRequests: 0,

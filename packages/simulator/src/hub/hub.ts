@@ -14,6 +14,20 @@ export interface NewDevice {
   readonly tags?: TwinObject;
 }
 
+/** An IoT Edge device as a large fleet is set up with: nothing of it is checked, and equal objects may be shared between devices. */
+export interface SeededDevice {
+  readonly deviceId: string;
+  readonly tags?: TwinObject;
+  readonly modules: Readonly<Record<string, SeededModule>>;
+}
+
+/** A module of a {@link SeededDevice}. */
+export interface SeededModule {
+  readonly desired?: TwinObject;
+  readonly reported?: TwinObject;
+  readonly connected?: boolean;
+}
+
 /**
  * A running local hub. Devices and services reach it over TLS with the unmodified SDKs; the calls here are for programs that run it in their
  * own process: the simulated edge runtime, tests, the demo. A `moduleId` of undefined means the device itself. Calls throw a HubError where
@@ -33,6 +47,8 @@ export interface Hub {
 
   /** Creates a device, or returns it unchanged when it exists. */
   ensureDevice(device: NewDevice): Identity;
+  /** Creates thousands of devices at once, with twins as they are after a deployment: each section at `$version` 2. */
+  seedDevices(devices: readonly SeededDevice[]): void;
   /** Creates a module, or returns it unchanged when it exists. */
   ensureModule(deviceId: string, moduleId: string, managedBy?: string): Identity;
   /** Deletes a module if it exists: what edgeAgent does to modules it made and that are not wanted any more. */
@@ -65,6 +81,8 @@ export interface Hub {
   ): Promise<MethodResult>;
   /** Delivers a message to an input of a module; kept for an absent one whose session subscribed it. */
   sendToInput(deviceId: string, moduleId: string, message: InputMessage): void;
+  /** Service requests that were let through so far, by method and route, such as `PATCH /twins/:deviceId`. */
+  requests(): Readonly<Record<string, number>>;
   /** The newest device-to-cloud messages, oldest first. */
   events(): readonly HubMessage[];
 

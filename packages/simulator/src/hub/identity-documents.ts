@@ -36,6 +36,7 @@ export function twinDocument(identity: Identity): TwinObject {
     etag: twinEtag(identity),
     deviceEtag: identity.etag,
     status: identity.status,
+    ...(identity.statusReason === null ? {} : { statusReason: identity.statusReason }),
     statusUpdateTime: identity.statusUpdatedTime,
     connectionState: connectionState(identity),
     lastActivityTime: identity.lastActivityTime,

@@ -4,6 +4,7 @@ import type { Hub } from './hub.ts';
 import type { HubStore } from './hub-store.ts';
 import { createDevice, createModule, deleteIdentity } from './identities.ts';
 import { newAuthentication } from './identity-input.ts';
+import { seedDevices } from './seed-devices.ts';
 import { patchReported, patchTwin } from './twins.ts';
 
 type InProcessTwins = Pick<
@@ -20,6 +21,7 @@ type InProcessTwins = Pick<
   | 'primaryKey'
   | 'removeModule'
   | 'reported'
+  | 'seedDevices'
 >;
 
 /** The part of a hub's in-process calls that deals with identities and twins. */
@@ -29,6 +31,7 @@ export function inProcessTwins(store: HubStore): InProcessTwins {
       const device = store.find({ deviceId }) ?? createDevice(store, deviceId, { capabilities: { iotEdge } });
       return tags === undefined ? device : patchTwin(store, { deviceId }, { body: { tags }, ifMatch: '*' });
     },
+    seedDevices: (devices) => seedDevices(store, devices),
     ensureModule: (deviceId, moduleId, managedBy) =>
       store.find({ deviceId, moduleId }) ?? createModule(store, { deviceId, moduleId }, { managedBy }),
     removeModule: (deviceId, moduleId) => {

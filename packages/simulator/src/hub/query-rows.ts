@@ -5,8 +5,19 @@ import { twinDocument } from './identity-documents.ts';
 import { evaluateCondition } from './query/evaluate-condition.ts';
 import type { Target } from './query/parse-query.ts';
 
+// Records are replaced, never changed, so a row stays right as long as its record lives; pages of a large hub are read from here.
+const rows = new WeakMap<Identity, TwinObject>();
+
 /** A twin as a row of a query: its document and the configurations that reach it. */
 export function twinRow(identity: Identity): TwinObject {
+  const known = rows.get(identity);
+  if (known !== undefined) return known;
+  const row = makeRow(identity);
+  rows.set(identity, row);
+  return row;
+}
+
+function makeRow(identity: Identity): TwinObject {
   const configurations = Object.entries(identity.configurations).map(([id, status]): [string, TwinObject] => [
     id,
     { status },

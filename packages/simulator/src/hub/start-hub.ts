@@ -15,7 +15,7 @@ import { DeviceLinks } from './mqtt/device-links.ts';
 import { MqttEndpoint } from './mqtt/mqtt-endpoint.ts';
 import { startRestServer } from './rest/rest-server.ts';
 import { loadHubState, StateFile } from './state-file.ts';
-import { createThrottle, type Throttle, type ThrottleTier } from './throttles.ts';
+import { createThrottle, type Throttle, type ThrottleOptions, type ThrottleTier } from './throttles.ts';
 
 /** How to start a local hub. */
 export interface HubOptions extends Partial<HubSources> {
@@ -33,9 +33,11 @@ export interface HubOptions extends Partial<HubSources> {
   readonly tls: { readonly key: string; readonly cert: string; readonly ca?: string };
   /** Directory that keeps identities, twins, configurations, sessions and keys over a restart. */
   readonly stateDir?: string;
+  /** Tokens of Microsoft Entra ID that the service side takes, with every right; none by default. */
+  readonly bearerTokens?: readonly string[];
   readonly faults?: Partial<Faults>;
-  /** Edition whose rates are kept; `off` (default) lets everything through. */
-  readonly throttles?: ThrottleTier;
+  /** Edition whose rates are kept, with its units; `off` (default) lets everything through. */
+  readonly throttles?: ThrottleTier | ThrottleOptions;
   /** Milliseconds from a change to the evaluation of configurations; default 100. The service takes minutes. */
   readonly configurationDelayMs?: number;
 }
@@ -63,6 +65,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ...{ hostName, faults: parts.faults, ...ports },
     ...hubConnectionStrings({ store, hostName, policyKeys, ...ports }),
     ...inProcessTwins(store),
+    requests: () => Object.fromEntries(parts.requests),
     ...inProcessLinks({ ...parts, publish, reset: (client) => mqtt.reset(client) }),
     close: async () => {
       for (const part of [scheduler, jobs, methods]) part.close();
@@ -79,6 +82,7 @@ interface HubParts {
   readonly revoked: Set<string>;
   readonly faults: Faults;
   readonly throttle: Throttle;
+  readonly requests: Map<string, number>;
   readonly links: DeviceLinks;
   readonly methods: MethodCalls;
   readonly jobs: Jobs;
@@ -93,13 +97,15 @@ async function createParts(options: HubOptions): Promise<HubParts> {
   const store = new HubStore({ clock, newKey }, saved);
   const policyKeys = saved?.policyKeys ?? newPolicyKeys(newKey);
   const revoked = new Set<string>();
-  const rules = { store, policyKeys, hosts: [hostName, 'localhost', host, ...gatewayNames], revoked };
+  const bearerTokens = new Set(options.bearerTokens);
+  const rules = { store, policyKeys, hosts: [hostName, 'localhost', host, ...gatewayNames], revoked, bearerTokens };
   const faults = createFaults(options.faults);
   const links = new DeviceLinks(store);
   const methods = new MethodCalls(links, faults);
   return {
     ...{ store, policyKeys, rules, revoked, faults, links, methods },
     throttle: createThrottle(options.throttles ?? 'off', clock),
+    requests: new Map<string, number>(),
     jobs: new Jobs(store, methods),
     log: new MessageLog(store),
     scheduler: new ConfigurationScheduler(store, options.configurationDelayMs ?? CONFIGURATION_DELAY_MS),

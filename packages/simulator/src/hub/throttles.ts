@@ -1,56 +1,23 @@
+import { hubRates, type HubOperation, type HubTier } from '@iotedge-networking/contract';
 import { HubError } from './hub-error.ts';
 
 /** Edition whose rates are kept; `off` lets everything through. */
-export type ThrottleTier = 'off' | 'S1' | 'S2' | 'S3';
+export type ThrottleTier = 'off' | HubTier;
 
-/** What is counted together. */
-export type ThrottleName =
-  'TwinReads' | 'TwinUpdates' | 'IdentityRegistry' | 'Configurations' | 'Queries' | 'Jobs' | 'NewConnections';
-
-interface Rate {
-  readonly requests: number;
-  readonly seconds: number;
+/** Edition with its size, and the clock that refills what is used up where it is not the hub's own. */
+export interface ThrottleOptions {
+  readonly tier: ThrottleTier;
+  /** Units of the hub; 1 when absent. */
+  readonly units?: number;
+  /** Tests let hours of throttling pass in a moment, while tokens and certificates keep real time. */
+  readonly clock?: () => Date;
 }
-
-const perSecond = (requests: number): Rate => ({ requests, seconds: 1 });
-const perMinute = (requests: number): Rate => ({ requests, seconds: 60 });
-
-/** Rates of one unit. Source: IoT Hub quotas and throttling (Microsoft Learn). */
-const RATES: Readonly<Record<Exclude<ThrottleTier, 'off'>, Readonly<Record<ThrottleName, Rate>>>> = {
-  S1: {
-    TwinReads: perSecond(100),
-    TwinUpdates: perSecond(50),
-    IdentityRegistry: perMinute(100),
-    Configurations: perMinute(20),
-    Queries: perMinute(20),
-    Jobs: perMinute(100),
-    NewConnections: perSecond(100),
-  },
-  S2: {
-    TwinReads: perSecond(100),
-    TwinUpdates: perSecond(50),
-    IdentityRegistry: perMinute(100),
-    Configurations: perMinute(20),
-    Queries: perMinute(20),
-    Jobs: perMinute(100),
-    NewConnections: perSecond(120),
-  },
-  S3: {
-    TwinReads: perSecond(500),
-    TwinUpdates: perSecond(250),
-    IdentityRegistry: perMinute(5000),
-    Configurations: perMinute(20),
-    Queries: perMinute(1000),
-    Jobs: perMinute(5000),
-    NewConnections: perSecond(6000),
-  },
-};
 
 // The service tells every client to wait this long, whatever the rate.
 const WAIT_SECONDS = 10;
 
-/** Counts one request; throws the 429 of the service when the rate is used up. */
-export type Throttle = (name: ThrottleName) => void;
+/** Counts one request, or a cost in the unit of its rate; throws the 429 of the service when the rate is used up. */
+export type Throttle = (name: HubOperation, cost?: number) => void;
 
 /** The answer to a request beyond the rate. */
 export function throttled(name: string): HubError {
@@ -59,16 +26,19 @@ export function throttled(name: string): HubError {
 }
 
 /** One token bucket per name, as large as one period of its rate. The service's queueing before a refusal is not modelled. */
-export function createThrottle(tier: ThrottleTier, clock: () => Date): Throttle {
+export function createThrottle(options: ThrottleTier | ThrottleOptions, hubClock: () => Date): Throttle {
+  const { tier, units = 1, clock = hubClock } = typeof options === 'string' ? { tier: options } : options;
   if (tier === 'off') return () => undefined;
-  const buckets = new Map<ThrottleName, { tokens: number; at: number }>();
-  return (name) => {
-    const { requests, seconds } = RATES[tier][name];
+  const rates = hubRates(tier, units);
+  const buckets = new Map<HubOperation, { tokens: number; at: number }>();
+  return (name, cost = 1) => {
+    const { requests, seconds } = rates[name];
     const now = clock().getTime();
     const bucket = buckets.get(name) ?? { tokens: requests, at: now };
     const refilled = bucket.tokens + ((now - bucket.at) / 1000) * (requests / seconds);
     const tokens = Math.min(requests, refilled);
-    buckets.set(name, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-    if (tokens < 1) throw throttled(name);
+    const granted = tokens >= cost;
+    buckets.set(name, { tokens: granted ? tokens - cost : tokens, at: now });
+    if (!granted) throw throttled(name);
   };
 }

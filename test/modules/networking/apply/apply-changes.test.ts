@@ -52,6 +52,16 @@ describe('[unit] the applier', () => {
     assert.equal(applier.retryInMs, 100);
   });
 
+  it('tries at once what failed while the API was away, when it is back, and nothing else', async () => {
+    const { state, applier } = world();
+    state.trouble = { ...refused, reason: 'ApiUnavailable' };
+    await applier.apply([create('away')]);
+    state.trouble = refused;
+    await applier.apply([create('wrong')]);
+    applier.retryUnavailable();
+    assert.deepEqual([applier.hasDue([create('away')]), applier.hasDue([create('wrong')])], [true, false]);
+  });
+
   it('tries the same change again after a longer and longer time, and another one at once', async () => {
     const { state, applier } = world();
     state.trouble = refused;

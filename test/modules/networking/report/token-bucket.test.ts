@@ -18,6 +18,6 @@ describe('[unit] the token bucket', () => {
 
   it('says how long a token takes', () => {
     assert.equal(tokenInMs({ tokens: 1, at: 0 }, RULE), 0);
-    assert.equal(tokenInMs(spend({ tokens: 1.25, at: 0 }), RULE), 750);
+    assert.equal(tokenInMs(spend({ tokens: 1.25, at: 0 }, 1), RULE), 750);
   });
 });

@@ -22,19 +22,20 @@ export interface ModuleProcess {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const MAIN = fileURLToPath(new URL('../../../../modules/networking/src/main.ts', import.meta.url));
+/** The program of the module, run from source. */
+export const MODULE_MAIN = fileURLToPath(new URL('../../../../modules/networking/src/main.ts', import.meta.url));
 
 /** Starts `node modules/networking/src/main.ts` with environment variables only. */
 export async function startModuleProcess(
-  server: KubeServer,
+  server: Pick<KubeServer, 'kubeConfig'>,
   env: Record<string, string>,
-  args: readonly string[] = [MAIN],
+  args: readonly string[] = [MODULE_MAIN],
 ): Promise<ModuleProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'networking-'));
   const kubeconfig = join(folder, 'config');
   await writeFile(kubeconfig, server.kubeConfig.exportConfig());
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig, HEALTH_PORT: '0', LOG_LEVEL: 'debug', ...env },
+    env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig, HEALTH_PORT: '0', PROBE_SECONDS: 'off', LOG_LEVEL: 'debug', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = collectLog(child);

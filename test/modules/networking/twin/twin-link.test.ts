@@ -17,6 +17,7 @@ class FakeHub {
   refuseOpen = 0;
   failRead = 0;
   hangRead = false;
+  hangOpen = false;
   onRead: (() => void) | undefined;
   listener: SessionListener | undefined;
   readonly heard: KnownDesired[] = [];
@@ -54,6 +55,7 @@ class FakeHub {
       return Promise.reject(new Error('refused'));
     }
     this.listener = listener;
+    if (this.hangOpen) return new Promise(() => undefined);
     return Promise.resolve({
       getTwin: () => this.#read(),
       updateReported: () => Promise.resolve(),
@@ -145,15 +147,38 @@ describe('[unit] the twin link', () => {
     await eventually('the next connection', () => hub.opens === 4 && hub.link.online);
   });
 
-  it('claims the SDK’s exception only while it reads, and opens anew', async () => {
+  it('gives up a connection in which the SDK failed, whatever it was doing, and opens anew', async () => {
     await connect();
-    assert.equal(hub.link.claim(new TypeError('x')), false);
     hub.hangRead = true;
     hub.link.read();
-    assert.equal(hub.link.claim(new Error('x')), false);
+    hub.link.abandon(new TypeError('reading desired of undefined'));
     hub.hangRead = false;
-    assert.equal(hub.link.claim(new TypeError('reading desired of undefined')), true);
     await eventually('a new connection', () => hub.opens === 2 && hub.link.online);
+    hub.hangOpen = true;
+    hub.link.abandon(new SyntaxError('no JSON'));
+    await eventually('a connection that is being opened', () => hub.opens === 3);
+    hub.hangOpen = false;
+    hub.link.abandon(new SyntaxError('no JSON'));
+    await eventually('the next connection', () => hub.opens === 4 && hub.link.online);
+    assert.equal(hub.link.failures, 3);
+  });
+
+  it('reads the twin a while after a patch, to see whether it arrived', async () => {
+    await connect({ confirmMs: 5 });
+    const { reads } = hub;
+    await hub.link.updateReported({ a: 1 });
+    await hub.link.updateReported({ a: 2 });
+    await eventually('one more read', () => hub.reads === reads + 1);
+  });
+
+  it('waits longer from attempt to attempt as long as no connection was of use', async () => {
+    hub = new FakeHub({ reopen: { baseMs: 20, capMs: 10_000 }, patience: 1 });
+    hub.failRead = 3;
+    const startedAt = performance.now();
+    hub.link.start();
+    await eventually('a read', () => hub.link.online && hub.version === 1);
+    assert.equal(hub.opens, 4);
+    assert.ok(performance.now() - startedAt >= 15 + 30 + 60);
   });
 
   it('refuses to send while there is no connection', async () => {

@@ -42,7 +42,7 @@ const ANSWERS: readonly AnswerCase[] = [
     status: 401,
     body: '{"Message":"ErrorCode:IotHubUnauthorizedAccess;Unauthorized"}',
     message:
-      'Unauthorized (IotHubUnauthorizedAccess). hub.test refused the credentials. Check the connection string, that its policy allows this, and the clock of this machine.',
+      'Unauthorized (IotHubUnauthorizedAccess). hub.test refused the credentials. Check the connection string, that its policy allows this, and the clock of this machine; with Entra ID, the role IoT Hub Data Contributor.',
     code: 'IotHubUnauthorizedAccess',
   },
   {

@@ -12,6 +12,8 @@ devices:
   - { id: store-001, tags: { role: store } }
   - { id: store-002 }
 `;
+/** The mark of a device that the file created. */
+const MADE = '"iotedgeNetworking":{"network":"shop","made":"device"}';
 const ONE = '--device store-001';
 
 async function apply(hub: MemoryHub, flags: string, parts: IoParts & { text?: string } = {}) {
@@ -35,11 +37,12 @@ describe('[unit] iotedge-net apply', () => {
       'apply store-002',
       'create store-001',
       'create store-002',
-      'tags store-001 {"role":"store"}',
+      `tags store-001 {"role":"store",${MADE}}`,
+      `tags store-002 {${MADE}}`,
     ]);
     assert.match(
       io.err(),
-      /^store-001: create the IoT Edge device, set tags role, set modules \(changes \$edgeAgent, \$edgeHub, networking\)$/m,
+      /^store-001: create the IoT Edge device, set tags role, iotedgeNetworking, set modules \(changes \$edgeAgent, \$edgeHub, networking\)$/m,
     );
     assert.equal(lastLine(io), '2 devices: 2 changed, 0 unchanged, 0 failed (0.0 s)');
   });
@@ -74,14 +77,17 @@ describe('[unit] iotedge-net apply', () => {
     assert.match(io.err(), /^store-001: set modules \(changes \$edgeAgent\)$/m);
   });
 
-  it('puts back what somebody changed by hand', async () => {
+  it('puts back what somebody changed by hand, by a patch where the runtime is not touched', async () => {
     const hub = memoryHub();
     await apply(hub, '--yes');
     const { twins } = hub.devices.get('store-001')!;
     twins.set('networking', { ...twins.get('networking')!, desired: { schemaVersion: '1' } });
     hub.writes.length = 0;
     await apply(hub, '--yes');
-    assert.deepEqual(hub.writes, ['apply store-001']);
+    assert.match(hub.writes.join(), /^patch store-001\/networking \{"computeNetwork":/);
+    hub.writes.length = 0;
+    await apply(hub, '--yes');
+    assert.deepEqual(hub.writes, []);
   });
 
   it('asks before it sends', async () => {
@@ -107,7 +113,7 @@ describe('[unit] iotedge-net apply', () => {
     hub.devices.set('store-001', { iotEdge: false, tags: {}, twins: new Map() });
     const { code, io } = await apply(hub, '--yes');
     assert.equal(code, 1);
-    assert.deepEqual(hub.writes, ['create store-002', 'apply store-002']);
+    assert.deepEqual(hub.writes, ['create store-002', `tags store-002 {${MADE}}`, 'apply store-002']);
     assert.match(io.err(), /^store-001: failed: The device exists but is no IoT Edge device\./m);
   });
 
@@ -245,7 +251,7 @@ describe('[unit] iotedge-net apply --wait', () => {
 
   it('does not wait for a device that failed', async () => {
     const hub = memoryHub();
-    hub.failures.set('createDevice', [hubError('Quota exceeded.', { status: 403 })]);
+    hub.failures.set('createDevices', [hubError('Quota exceeded.', { status: 403 })]);
     const { code, io } = await apply(hub, `--yes --wait ${ONE}`);
     assert.deepEqual([code, io.waits], [1, []]);
   });

@@ -11,7 +11,7 @@ type Answer = (deviceId: string, moduleId: string, call: MethodCall) => MethodAn
 
 async function hubWith(reported: object = sampleReported(), onMethod?: Answer): Promise<MemoryHub> {
   const hub = memoryHub();
-  await hub.createDevice('store-001');
+  await hub.createDevices(['store-001'], '');
   hub.reportFrom('store-001', 'networking', reported as Record<string, unknown>);
   hub.onMethod = onMethod;
   return hub;

@@ -58,7 +58,7 @@ describe('[unit] plan command', () => {
     const document = JSON.parse((await plan(FILE, ['--json', '--device', 'store-001'])).out) as {
       devices: Record<string, unknown>[];
     };
-    assert.deepEqual(Object.keys(document), ['schema', 'ok', 'file', 'problems', 'devices']);
+    assert.deepEqual(Object.keys(document), ['schema', 'file', 'problems', 'devices', 'ok']);
     const [device] = document.devices;
     assert.deepEqual(Object.keys(device ?? {}), [
       ...['device', 'profile', 'metallb', 'announce', 'services', 'hostPorts', 'pools', 'twins', 'notSent', 'warnings'],

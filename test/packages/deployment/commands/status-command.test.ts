@@ -154,6 +154,7 @@ describe('[unit] iotedge-net status', () => {
           connectionState: 'Connected',
           desiredVersion: 1,
           ok: true,
+          stale: false,
           desired: 'version 1 applied',
           reported,
         },
@@ -181,7 +182,7 @@ describe('[unit] iotedge-net status --watch', () => {
       signal: stop.signal,
       onSleep: (waits) => {
         if (waits === 2) hub.reportFrom('store-001', 'networking', { ...sampleReported() });
-        if (waits === 3) hub.failures.set('queryModuleTwins', [hubError('hub.test cannot be reached.')]);
+        if (waits === 3) hub.failures.set('queryModules', [hubError('hub.test cannot be reached.')]);
         if (waits === 5) stop.abort();
       },
     });
@@ -208,7 +209,7 @@ describe('[unit] iotedge-net status --watch', () => {
     const { io } = await status(hub, '--watch --json', {
       signal: stop.signal,
       onSleep: (waits) => {
-        if (waits === 1) hub.failures.set('queryModuleTwins', [hubError('down')]);
+        if (waits === 1) hub.failures.set('queryModules', [hubError('down')]);
         if (waits === 2) stop.abort();
       },
     });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { generateKubernetes, kubernetesObjects } from '../../../../packages/deployment/src/generate/kubernetes.ts';
+import type { KubernetesObject } from '../../../../packages/deployment/src/generate/kubernetes-object.ts';
 import { sampleNetwork, type NetworkParts } from '../sample-network.ts';
 
 const web = {
@@ -11,7 +13,13 @@ const web = {
   env: { B: 2, A: 'x' },
 };
 
-function objectsOf(parts: NetworkParts): Record<string, { metadata: unknown; spec: unknown }> {
+interface PodSpec {
+  readonly containers: readonly { readonly volumeMounts?: unknown }[];
+  readonly volumes?: readonly unknown[];
+  readonly imagePullSecrets?: unknown;
+}
+
+function objectsOf(parts: NetworkParts): Record<string, { metadata: unknown; spec?: unknown }> {
   const { network, device } = sampleNetwork(parts);
   return Object.fromEntries(
     kubernetesObjects(network, device).map((object) => [`${object.kind} ${String(object.metadata.name)}`, object]),
@@ -31,6 +39,7 @@ describe('[unit] Kubernetes YAML', () => {
         template: {
           metadata: { labels },
           spec: {
+            automountServiceAccountToken: false,
             containers: [
               {
                 name: 'web',
@@ -78,7 +87,7 @@ describe('[unit] Kubernetes YAML', () => {
     {
       why: 'in profile kubernetes the networking module makes the Services',
       parts: { profile: 'kubernetes', apps: { web } },
-      expect: ['Deployment web'],
+      expect: ['RoleBinding iotedge-networking-services', 'Deployment web'],
     },
     {
       why: 'applications come in the order of names, each with its Service',
@@ -93,6 +102,69 @@ describe('[unit] Kubernetes YAML', () => {
       (objectsOf(parts)['Deployment web']?.metadata as { namespace?: string }).namespace;
     assert.equal(namespaceOf({ apps: { web } }), undefined);
     assert.equal(namespaceOf({ namespace: 'shop', apps: { web } }), 'shop');
+    assert.equal(namespaceOf({ profile: 'kubernetes', apps: { web } }), 'iotedge');
+  });
+
+  it('claims the volumes that an application mounts, and lets the old pod go before the new one comes', () => {
+    const Mounts = [
+      { Type: 'volume', Source: 'Data_1', Target: '/data' },
+      { Type: 'volume', Source: 'more', Target: '/more', ReadOnly: true },
+      { Type: 'bind', Source: '/etc', Target: '/etc' },
+      'nonsense',
+    ];
+    const objects = objectsOf({ apps: { db: { image: 'db:1', createOptions: { HostConfig: { Mounts } } } } });
+    assert.deepEqual(Object.keys(objects), [
+      'PersistentVolumeClaim data1',
+      'PersistentVolumeClaim more',
+      'Deployment db',
+    ]);
+    assert.deepEqual(objects['PersistentVolumeClaim data1']?.spec, {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: 'ase-node-local',
+      resources: { requests: { storage: '1Gi' } },
+    });
+    const { strategy, template } = objects['Deployment db']?.spec as { strategy: object; template: { spec: PodSpec } };
+    assert.deepEqual(strategy, { type: 'Recreate' });
+    assert.deepEqual(template.spec.containers[0]?.volumeMounts, [
+      { name: 'data1', mountPath: '/data' },
+      { name: 'more', mountPath: '/more', readOnly: true },
+    ]);
+    assert.deepEqual(template.spec.volumes?.[0], { name: 'data1', persistentVolumeClaim: { claimName: 'data1' } });
+  });
+
+  it('signs in to a registry by a secret that it says how to make, and writes none down', () => {
+    const registryCredentials = { Con_toso: { address: 'contoso.azurecr.io', username: 'pull', password: '$PULL' } };
+    const { network, device } = sampleNetwork({
+      registryCredentials,
+      apps: { web: { image: 'contoso.azurecr.io/web:1' }, other: { image: 'nginx:1' } },
+    });
+    const text = generateKubernetes(network, device);
+    assert.match(
+      text,
+      /# Pull secret.*secret docker-registry con-toso --docker-server=contoso\.azurecr\.io .*="\$PULL"/,
+    );
+    const secrets = kubernetesObjects(network, device).map(
+      ({ spec }) => (spec as { template: { spec: PodSpec } }).template.spec.imagePullSecrets,
+    );
+    assert.deepEqual(secrets, [undefined, [{ name: 'con-toso' }]]);
+  });
+
+  it('binds the networking module where it makes Services, with the rights of deployment-templates/rbac', () => {
+    const services = { hmi: { namespace: 'plant', selector: 'app=hmi', ports: { web: 443 } } };
+    const { network, device } = sampleNetwork({ profile: 'kubernetes', namespace: 'shop', apps: { web }, services });
+    const rbac = readFileSync(
+      new URL('../../../../deployment-templates/rbac/kubernetes.yaml', import.meta.url),
+      'utf8',
+    );
+    const shipped = parseAllDocuments(rbac)
+      .map((document) => document.toJS() as KubernetesObject)
+      .find(({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === 'iotedge-networking-services');
+    assert.ok(shipped);
+    const bindings = kubernetesObjects(network, device).filter(({ kind }) => kind === 'RoleBinding');
+    assert.deepEqual(
+      bindings,
+      ['plant', 'shop'].map((namespace) => ({ ...shipped, metadata: { ...shipped.metadata, namespace } })),
+    );
   });
 
   it('differs in the replicas only when the replicas differ', () => {

@@ -78,11 +78,6 @@ describe('[unit] plan of a device', () => {
       shown: ['a order 10.0.0.11', 'b order 10.0.0.11'],
     },
     {
-      why: 'sharing with one port in common',
-      parts: { apps: { a: app({ shareAddress: 'k' }), b: app({ shareAddress: 'k' }) } },
-      shown: ['a order 10.0.0.11', 'b order 10.0.0.12'],
-    },
-    {
       why: 'more than the range holds',
       parts: { apps: Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, app()])) },
       shown: ['a order 10.0.0.11', 'b order 10.0.0.12', 'c order 10.0.0.13', 'd PoolExhausted'],

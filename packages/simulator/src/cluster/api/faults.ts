@@ -14,24 +14,34 @@ export interface ApiFaults {
   dropWatches(): number;
   /** Ends every open watch cleanly, as the server does after its time-out. Returns how many there were. */
   endWatches(): number;
-  /** Keeps watches open but silent, as a half-open connection behind a NAT or firewall does. What happens meanwhile is never told on them. */
+  /**
+   * Keeps watches open but silent for good, as a half-open connection behind a NAT or firewall does: those that are open, and those that are opened until
+   * `false` is said.
+   */
   hangWatches(hang: boolean): void;
-  /** Answers the next `count` requests with 429, 500 or 503 (with Retry-After: 1 on 429 and 503), as an overloaded server does. */
-  failNext(count: number, code: 429 | 500 | 503, target?: FaultTarget): void;
+  /**
+   * Answers the next `count` requests with 429, 500 or 503 (with Retry-After: 1 on 429 and 503), as an overloaded server does, or with 409, as for an
+   * object that somebody else has just changed.
+   */
+  failNext(count: number, code: FailureCode, target?: FaultTarget): void;
   /** Delays every answer by so many milliseconds, as a busy etcd does. 0 ends it. */
   slowDown(milliseconds: number): void;
   /** Forgets the watch history, as compaction does: a watch or continue token from before is answered by 410 Gone. */
   expireHistory(): void;
   /** Refuses every write, as an etcd without quorum does. Reads go on. */
   refuseWrites(refuse: boolean): void;
+  /** Ends all faults. Watches that have fallen silent stay so. */
+  calm(): void;
 }
+
+/** Statuses that {@link ApiFaults.failNext} answers with. */
+export type FailureCode = 409 | 429 | 500 | 503;
 
 /** The state behind the switches, as the server consults it. */
 export interface FaultState {
   /** Throws when the request is to fail. */
   check(verb: Verb | undefined, resource: string | undefined): void;
   readonly delayMilliseconds: number;
-  readonly hanging: boolean;
   /** Remembers an open watch; returns the function that forgets it. */
   addWatch(watch: OpenWatch): () => void;
 }
@@ -40,11 +50,13 @@ export interface FaultState {
 export interface OpenWatch {
   cut(): void;
   end(): void;
+  /** Says nothing from now on, and does not end either. */
+  mute(): void;
 }
 
 interface Failure {
   left: number;
-  readonly code: 429 | 500 | 503;
+  readonly code: FailureCode;
   readonly target: FaultTarget;
 }
 
@@ -73,21 +85,28 @@ export function apiFaults(compact: () => void): ApiFaults & { readonly state: Fa
   return {
     dropWatches: () => each((watch) => watch.cut()),
     endWatches: () => each((watch) => watch.end()),
-    hangWatches: (hang) => void (hanging = hang),
+    hangWatches: (hang) => {
+      hanging = hang;
+      if (hang) each((watch) => watch.mute());
+    },
     failNext: (count, code, target = {}) => void failures.push({ left: count, code, target }),
     slowDown: (milliseconds) => void (delayMilliseconds = milliseconds),
     expireHistory: compact,
     refuseWrites: (refuse) => void (refusing = refuse),
+    calm: () => {
+      failures = [];
+      delayMilliseconds = 0;
+      hanging = false;
+      refusing = false;
+    },
     state: {
       check,
       get delayMilliseconds() {
         return delayMilliseconds;
       },
-      get hanging() {
-        return hanging;
-      },
       addWatch: (watch) => {
         watches.add(watch);
+        if (hanging) watch.mute();
         return () => void watches.delete(watch);
       },
     },
@@ -99,7 +118,11 @@ function hits(target: FaultTarget, verb: Verb | undefined, resource: string | un
   return target.verbs === undefined || (verb !== undefined && target.verbs.includes(verb));
 }
 
-function failure(code: 429 | 500 | 503): ApiError {
+function failure(code: FailureCode): ApiError {
+  if (code === 409) {
+    const message = 'the object has been modified; please apply your changes to the latest version and try again';
+    return new ApiError(409, 'Conflict', `Operation cannot be fulfilled: ${message}`);
+  }
   if (code === 429) {
     return new ApiError(
       429,

@@ -46,11 +46,11 @@ export function handleWatch(request: ResourceRequest): void {
     return;
   }
   if (begin.initialBookmark) stream.bookmark(environment.store.resourceVersion, true);
-  ends.push(faults.addWatch({ cut: () => response.destroy(), end: () => void response.end() }));
+  ends.push(
+    faults.addWatch({ cut: () => response.destroy(), end: () => void response.end(), mute: () => stream.mute() }),
+  );
   const timeout = numberParameter(query, 'timeoutSeconds') ?? Math.round(shortestTimeout * (1 + environment.random()));
-  ends.push(environment.scheduler.after(timeout * 1000, () => {
-    if (!faults.hanging) response.end();
-  })); // prettier-ignore
+  ends.push(environment.scheduler.after(timeout * 1000, () => stream.end()));
   if (isTrue(query.get('allowWatchBookmarks'))) ends.push(sendBookmarks(request, stream, timeout * 1000));
 }
 
@@ -87,14 +87,18 @@ interface WatchStream {
   readonly tell: (event: ObjectEvent) => void;
   readonly bookmark: (resourceVersion: number, initial: boolean) => void;
   readonly fail: (error: unknown) => void;
+  readonly end: () => void;
+  /** From now on nothing is written, not even the end. */
+  readonly mute: () => void;
 }
 
 function watchStream(request: ResourceRequest, form: Representation): WatchStream {
   const { context, exchange, kind } = request;
   const { response } = exchange;
   let first = true;
+  let muted = false;
   const write = (type: string, object: unknown): void => {
-    if (context.faults.hanging || response.writableEnded || response.destroyed) return;
+    if (muted || response.writableEnded || response.destroyed) return;
     response.write(JSON.stringify({ type, object }) + '\n');
   };
   const present = (object: KubeObject): unknown => {
@@ -117,6 +121,12 @@ function watchStream(request: ResourceRequest, form: Representation): WatchStrea
         error instanceof ApiError ? error.status : new ApiError(500, 'InternalError', String(error)).status;
       write('ERROR', status);
       response.end();
+    },
+    end: () => {
+      if (!muted) response.end();
+    },
+    mute: () => {
+      muted = true;
     },
   };
 }

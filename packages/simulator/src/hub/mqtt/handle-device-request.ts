@@ -36,7 +36,8 @@ function answerTwin(
 ): void {
   const { status, version, body } = answerTwinRequest({ ...context, faults }, address, payload);
   if (strikes(faults, 'loseTwinResponses')) return;
-  const packet = { filter: TWIN_RESPONSES, topic: twinResponseTopic(status, rid, version), payload: body };
+  const garbled = strikes(faults, 'garbleTwinResponses') ? '<html>502 Bad Gateway</html>' : body;
+  const packet = { filter: TWIN_RESPONSES, topic: twinResponseTopic(status, rid, version), payload: garbled };
   if (faults.delayTwinResponsesMs <= 0) {
     links.send(address, packet);
     return;

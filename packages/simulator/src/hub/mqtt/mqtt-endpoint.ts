@@ -42,7 +42,8 @@ export class MqttEndpoint {
     this.#server = server;
     this.#sockets = sockets;
     this.port = (server.address() as AddressInfo).port;
-    this.#onDesired = (change) => forwardDesired(options, change);
+    const heldBack: HubEvents['desired'][0][] = [];
+    this.#onDesired = (change) => forwardDesired(options, change, heldBack);
     options.store.events.on('desired', this.#onDesired);
   }
 
@@ -86,11 +87,25 @@ export class MqttEndpoint {
   }
 }
 
-function forwardDesired({ links, faults }: MqttEndpointOptions, change: HubEvents['desired'][0]): void {
-  const { patch, version } = change;
+type DesiredChange = HubEvents['desired'][0];
+
+/** Tells a client of a change; `heldBack` are changes that a fault keeps until a newer one has gone out. */
+function forwardDesired(
+  { links, faults }: MqttEndpointOptions,
+  change: DesiredChange,
+  heldBack: DesiredChange[],
+): void {
   if (!links.isListening(change, DESIRED_CHANGES) || strikes(faults, 'skipDesiredNotifications')) return;
-  const payload = JSON.stringify({ ...patch, $version: version });
-  links.send(change, { filter: DESIRED_CHANGES, topic: desiredChangeTopic(version), payload });
+  if (strikes(faults, 'reorderDesiredNotifications')) {
+    heldBack.push(change);
+    return;
+  }
+  const again = strikes(faults, 'duplicateDesiredNotifications') ? [change] : [];
+  for (const { patch, version, ...address } of [change, ...again, ...heldBack.splice(0).reverse()]) {
+    const whole = JSON.stringify({ ...patch, $version: version });
+    const payload = strikes(faults, 'garbleDesiredNotifications') ? whole.slice(0, -2) : whole;
+    links.send(address, { filter: DESIRED_CHANGES, topic: desiredChangeTopic(version), payload });
+  }
 }
 
 function trackSockets(server: Server): ReadonlySet<Socket> {

@@ -2,6 +2,38 @@ import type { TwinObject } from '@iotedge-networking/contract';
 import { evaluateCondition, evaluateOperand } from './evaluate-condition.ts';
 import type { Aggregate, Column, Query } from './query-tree.ts';
 
+/** One page of an answer, and where in the source the next one begins; undefined when nothing follows. */
+export interface QueryPage {
+  readonly rows: readonly TwinObject[];
+  readonly next?: number;
+}
+
+/**
+ * Answers one page of a query that keeps rows as they are, without looking at more of the source than the page needs: `rowAt` is asked from
+ * `start` on. Only for queries without TOP, groups and aggregates, which have to see every row.
+ */
+export function runPage(
+  query: Query,
+  source: { readonly length: number; readonly rowAt: (index: number) => TwinObject },
+  { start, size }: { readonly start: number; readonly size: number },
+): QueryPage {
+  const rows: TwinObject[] = [];
+  const { where, columns } = query;
+  for (let index = start; index < source.length; index += 1) {
+    const row = source.rowAt(index);
+    if (where !== undefined && evaluateCondition(where, row) !== true) continue;
+    if (rows.length === size) return { rows, next: index };
+    rows.push(columns === '*' ? row : rowOf(columns, [row]));
+  }
+  return { rows };
+}
+
+/** Whether an answer has to see every row of its source before its first page. */
+export function needsEveryRow({ columns, top, groupBy }: Query): boolean {
+  const aggregates = columns !== '*' && columns.some(({ aggregate }) => aggregate !== undefined);
+  return aggregates || groupBy.length > 0 || top !== undefined;
+}
+
 /** Answers a query from the rows of its source, in their order. */
 export function runQuery(query: Query, rows: readonly TwinObject[]): readonly TwinObject[] {
   const { columns, where } = query;

@@ -2,10 +2,11 @@ import type { TwinObject } from '@iotedge-networking/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../hub-error.ts';
 import { optionalText, requireObject } from '../json-input.ts';
-import { twinRows } from '../query-rows.ts';
+import type { Identity } from '../identity.ts';
+import { twinRow, twinRows } from '../query-rows.ts';
 import { readQuery } from '../read-query.ts';
 import type { Query } from '../query/query-tree.ts';
-import { runQuery } from '../query/run-query.ts';
+import { needsEveryRow, runPage, runQuery } from '../query/run-query.ts';
 import { needs, type RestContext } from './rest-context.ts';
 
 const PAGE = 1000;
@@ -15,9 +16,19 @@ const LARGEST_PAGE = 10_000;
 export function queryRoutes(server: FastifyInstance, context: RestContext): void {
   server.post('/devices/query', needs('ServiceConnect', 'Queries'), async (request, reply) => {
     const query = readQuery(optionalText(requireObject(request.body, 'the body')['query'], 'query') ?? '');
-    const rows = query.source === 'devices.jobs' ? context.jobs.rows() : twinRows(context.store, query.source);
-    return sendPage(request, reply.header('x-ms-item-type', itemType(query)), runQuery(query, rows));
+    reply.header('x-ms-item-type', itemType(query));
+    if (query.source === 'devices.jobs') return sendPage(request, reply, runQuery(query, context.jobs.rows()));
+    if (needsEveryRow(query)) return sendPage(request, reply, runQuery(query, twinRows(context.store, query.source)));
+    const identities = query.source === 'devices' ? context.store.devices() : context.store.allModules();
+    const source = { length: identities.length, rowAt: (index: number) => rowOf(identities[index]) };
+    const { rows, next } = runPage(query, source, readWindow(request));
+    if (next !== undefined) reply.header('x-ms-continuation', continuationOf(next));
+    return reply.send(rows);
   });
+}
+
+function rowOf(identity: Identity | undefined): TwinObject {
+  return identity === undefined ? {} : twinRow(identity);
 }
 
 function itemType({ columns, source }: Query): string {
@@ -31,13 +42,21 @@ export async function sendPage(
   reply: FastifyReply,
   rows: readonly TwinObject[],
 ): Promise<FastifyReply> {
-  const size = Number(request.headers['x-ms-max-item-count'] ?? PAGE);
+  const { start, size } = readWindow(request);
+  const end = start + size;
+  if (end < rows.length) reply.header('x-ms-continuation', continuationOf(end));
+  return reply.send(rows.slice(start, end));
+}
+
+function readWindow({ headers }: FastifyRequest): { readonly start: number; readonly size: number } {
+  const size = Number(headers['x-ms-max-item-count'] ?? PAGE);
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE)
     throw new HubError('ArgumentInvalid', `x-ms-max-item-count must be a whole number from 1 to ${LARGEST_PAGE}`);
-  const start = readContinuation(request.headers['x-ms-continuation']);
-  const end = start + size;
-  if (end < rows.length) reply.header('x-ms-continuation', Buffer.from(`${end}`).toString('base64'));
-  return reply.send(rows.slice(start, end));
+  return { start: readContinuation(headers['x-ms-continuation']), size };
+}
+
+function continuationOf(start: number): string {
+  return Buffer.from(`${start}`).toString('base64');
 }
 
 function readContinuation(header: string | string[] | undefined): number {

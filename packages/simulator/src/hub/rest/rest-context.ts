@@ -5,7 +5,8 @@ import type { Faults } from '../faults.ts';
 import type { HubStore } from '../hub-store.ts';
 import type { Jobs } from '../jobs.ts';
 import type { MethodCalls } from '../method-calls.ts';
-import type { Throttle, ThrottleName } from '../throttles.ts';
+import type { HubOperation } from '@iotedge-networking/contract';
+import type { Throttle } from '../throttles.ts';
 import type { TwinAddress } from '../twin-address.ts';
 
 /** What service requests need of the hub. */
@@ -14,6 +15,8 @@ export interface RestContext {
   readonly rules: TokenRules;
   readonly faults: Faults;
   readonly throttle: Throttle;
+  /** Requests so far that passed throttle and checks, by method and route. */
+  readonly requests: Map<string, number>;
   readonly methods: MethodCalls;
   readonly jobs: Jobs;
 }
@@ -26,7 +29,7 @@ declare module 'fastify' {
     /** What the caller's policy must carry. */
     right?: AccessRight;
     /** What the request counts against. */
-    throttle?: ThrottleName | undefined;
+    throttle?: HubOperation | undefined;
     /** True where edgeHub lets a module call with its own token and the header x-ms-edge-moduleId. */
     modulesMayCall?: boolean;
   }
@@ -35,8 +38,8 @@ declare module 'fastify' {
 /** Route options: the right a caller needs and the rate the request counts against. */
 export function needs(
   right: AccessRight,
-  throttle?: ThrottleName,
-): { readonly config: { readonly right: AccessRight; readonly throttle: ThrottleName | undefined } } {
+  throttle?: HubOperation,
+): { readonly config: { readonly right: AccessRight; readonly throttle: HubOperation | undefined } } {
   return { config: { right, throttle } };
 }
 

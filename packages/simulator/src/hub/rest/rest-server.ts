@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { authenticateDevice, authenticateService } from '../authenticate.ts';
+import { authenticateBearer, authenticateDevice, authenticateService } from '../authenticate.ts';
 import { strikes } from '../faults.ts';
 import { HubError } from '../hub-error.ts';
 import { throttled } from '../throttles.ts';
@@ -114,11 +114,14 @@ function authenticate({ rules }: RestContext, request: FastifyRequest): void {
     authenticateDevice(rules, authorization ?? '', { deviceId, moduleId });
     return;
   }
+  if (authenticateBearer(rules, authorization)) return;
   const path = decodeURIComponent(request.url.replace(/\?.*$/, '').slice(1));
   authenticateService(rules, authorization, { path, right });
 }
 
-function countRequest({ throttle }: RestContext, request: FastifyRequest): void {
-  const name = request.routeOptions.config.throttle;
-  if (name !== undefined) throttle(name);
+function countRequest({ throttle, requests }: RestContext, request: FastifyRequest): void {
+  const { config, url = '' } = request.routeOptions;
+  if (config.throttle !== undefined) throttle(config.throttle);
+  const name = `${request.method} ${url}`;
+  requests.set(name, (requests.get(name) ?? 0) + 1);
 }

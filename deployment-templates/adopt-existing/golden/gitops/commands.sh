@@ -1,0 +1,2 @@
+# With Azure Arc, per cluster; RESOURCE_GROUP and REPOSITORY (a Git repository with this folder as its root) come from you:
+az k8s-configuration flux create --resource-group "$RESOURCE_GROUP" --cluster-type connectedClusters --cluster-name line-7 --name adopt-existing --namespace flux-system --scope cluster --url "$REPOSITORY" --branch "${BRANCH:-main}" --kustomization name=apps path=./devices/line-7 prune=true

@@ -1,0 +1,2 @@
+# On each cluster:
+kubectl apply -f line-7.yaml

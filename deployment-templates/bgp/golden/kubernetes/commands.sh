@@ -1,0 +1,2 @@
+# On each cluster:
+kubectl apply -f plant-two-nodes.yaml

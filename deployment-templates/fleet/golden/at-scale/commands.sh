@@ -1,0 +1,4 @@
+# The modules of each group of devices. A changed content needs a new id and a higher priority:
+az iot edge deployment create --hub-name "$HUB" --deployment-id stores --content deployment.stores.json --metrics deployment.stores.json --target-condition "tags.role='store'" --priority 10 --labels '{"network":"contoso-stores","team":"retail"}'
+az iot edge deployment create --hub-name "$HUB" --deployment-id stores-store-flagship --content deployment.stores-store-flagship.json --metrics deployment.stores-store-flagship.json --target-condition "(tags.role='store') AND deviceId IN ['store-flagship']" --priority 11 --labels '{"network":"contoso-stores","team":"retail"}'
+az iot edge deployment create --hub-name "$HUB" --deployment-id warehouses --content deployment.warehouses.json --metrics deployment.warehouses.json --target-condition "tags.role='warehouse'" --priority 10 --labels '{"network":"contoso-stores","team":"logistics"}'

@@ -1,0 +1,2 @@
+# One device each; not beside a deployment for a target condition, which would win it back:
+az iot edge set-modules --hub-name "$HUB" --device-id plant-001 --content deployment.plant-001.json

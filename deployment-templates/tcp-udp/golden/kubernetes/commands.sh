@@ -1,0 +1,2 @@
+# On each cluster:
+kubectl apply -f plant-001.yaml

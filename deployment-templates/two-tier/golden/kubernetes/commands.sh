@@ -1,0 +1,2 @@
+# On each cluster:
+kubectl apply -f store-001.yaml

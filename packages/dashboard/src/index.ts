@@ -1,0 +1,12 @@
+export { SourceError } from './server/dashboard-source.ts';
+export type { ChangeDesk, DashboardSource, SourceNews } from './server/dashboard-source.ts';
+export type { DeviceFacts } from './server/device-facts.ts';
+export { deviceViewOf } from './server/device-view-of.ts';
+export { splitRanges } from './server/effective-network.ts';
+export { fleetRowOf } from './server/fleet-row-of.ts';
+export { ASSETS_FILE, loadPageAssets } from './server/page-assets.ts';
+export type { PageAssets } from './server/page-assets.ts';
+export { pathViewOf } from './server/path-view-of.ts';
+export { startDashboard } from './server/start-dashboard.ts';
+export type { Dashboard, DashboardOptions } from './server/start-dashboard.ts';
+export * from './view/index.ts';

@@ -1,0 +1,15 @@
+export type * from './address-use.ts';
+export type * from './apply-step.ts';
+export { checkDraft, draftBalance } from './check-draft.ts';
+export type { DraftContext } from './check-draft.ts';
+export { EVENT_KINDS } from './dashboard-event.ts';
+export type { DashboardEvent } from './dashboard-event.ts';
+export type * from './device-view.ts';
+export type * from './error-view.ts';
+export type * from './fleet-view.ts';
+export type * from './history-view.ts';
+export type * from './path-view.ts';
+export type * from './preview-view.ts';
+export { CSRF_HEADER } from './session-view.ts';
+export type { SessionView, SourceKind } from './session-view.ts';
+export type * from './source-state.ts';

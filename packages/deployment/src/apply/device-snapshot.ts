@@ -1,0 +1,62 @@
+import type { HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
+import { readPages, type HubSession } from './hub-session.ts';
+
+/** What the hub holds of one device, as far as a network file touches it. */
+export interface DeviceSnapshot {
+  readonly device: HubDevice | undefined;
+  /** Twins by module name. */
+  readonly twins: Readonly<Record<string, HubModuleTwin | undefined>>;
+}
+
+/** What to read of which devices. */
+export interface SnapshotRequest {
+  readonly ids: readonly string[];
+  readonly modules: readonly string[];
+  /** The module whose reported properties are wanted too, if any. */
+  readonly reportedOf?: string;
+}
+
+/** A few devices are read one by one, which is exact; more cost less by query, whose answer may be minutes old. */
+const FEW_DEVICES = 20;
+
+/** Reads what the hub holds of the devices, in their order. */
+export async function readSnapshots(
+  session: HubSession,
+  { ids, modules, reportedOf }: SnapshotRequest,
+): Promise<ReadonlyMap<string, DeviceSnapshot>> {
+  if (ids.length <= FEW_DEVICES) {
+    const read = ids.map(async (id) => [id, await readSnapshot(session, id, modules)] as const);
+    return new Map(await Promise.all(read));
+  }
+  const { hub } = session;
+  const silent = modules.filter((module) => module !== reportedOf);
+  const [devices, plain, reporting] = await Promise.all([
+    readPages(session, (from) => hub.queryDevices(undefined, from)),
+    readPages(session, (from) => hub.queryModules({ moduleIds: silent, reported: false }, from)),
+    reportedOf === undefined
+      ? []
+      : readPages(session, (from) => hub.queryModules({ moduleIds: [reportedOf], reported: true }, from)),
+  ]);
+  const twins = Map.groupBy([...plain, ...reporting], ({ deviceId }) => deviceId);
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  return new Map(ids.map((id) => [id, { device: byId.get(id), twins: byModule(twins.get(id) ?? []) }]));
+}
+
+function byModule(twins: readonly HubModuleTwin[]): DeviceSnapshot['twins'] {
+  return Object.fromEntries(twins.map((twin) => [twin.moduleId, twin]));
+}
+
+/** Reads one device exactly as it is now. */
+export async function readSnapshot(
+  session: HubSession,
+  id: string,
+  modules: readonly string[],
+): Promise<DeviceSnapshot> {
+  const device = await session.call('TwinReads', () => session.hub.getDevice(id));
+  if (device === undefined) return { device, twins: {} };
+  const read = modules.map(async (name) => {
+    const twin = await session.call('TwinReads', () => session.hub.getModuleTwin(id, name));
+    return [name, twin] as const;
+  });
+  return { device, twins: Object.fromEntries(await Promise.all(read)) };
+}

@@ -1,0 +1,76 @@
+import { addressSet, formatRange, parseRange } from '@iotedge-networking/addressing';
+import { decodeTwinKey, type Reported } from '@iotedge-networking/contract';
+import { splitRanges } from '@iotedge-networking/dashboard';
+import type { Change, Progress, StageEnd } from './carry-out-change.ts';
+import { isFailure } from '../plan/plan-change.ts';
+import { reportedIn } from './prepare-file-change.ts';
+import type { UiContext } from './ui-context.ts';
+
+/** Time for MetalLB and the module to settle once the module has taken the document. */
+const SETTLE_MS = 20_000;
+const LOOK_MS = 300;
+
+/**
+ * Follows the report until the cluster has the pools that are meant and every Service that had an address, or was to get one, has one. On a real managed device only its own page
+ * changes the pools: what is left to do there is said, and is no failure of the change.
+ */
+export async function* awaitAddresses(context: UiContext, { id, prepared }: Change): Progress {
+  const { session, module, io } = context;
+  const end = io.clock.now() + SETTLE_MS;
+  const expected = new Set(
+    prepared.changes.filter(isFailure).flatMap((change) => ('service' in change ? [change.service] : [])),
+  );
+  const byHand = isByHand(context, prepared);
+  yield 'Looking whether every Service has its address.';
+  for (;;) {
+    const twin = await session.hub.getModuleTwin(id, module);
+    const reported = reportedIn(twin?.reported ?? {});
+    const poolsSet =
+      reported !== undefined && hasPools(reported, Object.values(prepared.after.externalServiceIps).flat());
+    const without = reported === undefined ? [] : withoutAddress(reported).filter((key) => !expected.has(key));
+    if (poolsSet && without.length === 0) return { ok: true, text: 'Every Service has its address.' };
+    if (!poolsSet && byHand)
+      return {
+        ok: true,
+        text: 'The rest is done on the device: set the ranges on its own page (see the PowerShell lines).',
+      };
+    if (io.clock.now() > end || io.signal.aborted) return verdict(poolsSet, without);
+    await io.clock.sleep(LOOK_MS, io.signal);
+  }
+}
+
+function isByHand({ devicePage }: UiContext, { changes }: Change['prepared']): boolean {
+  return (
+    devicePage === undefined && changes.some((change) => change.kind === 'pool-changed' && change.by === 'operator')
+  );
+}
+
+function verdict(poolsSet: boolean, without: readonly string[]): StageEnd {
+  const text = poolsSet
+    ? `Without an address: ${without.join(', ')}.`
+    : 'The load balancer does not have the new ranges yet: it keeps the old ones while a Service holds an address outside the new ones.';
+  return { ok: false, outcome: 'timed-out', text };
+}
+
+function hasPools({ pools }: Reported, wanted: readonly string[]): boolean {
+  const has = Object.values(pools).flatMap(({ ranges }) => splitRanges(ranges));
+  return wanted.length === 0 || canonical(has) === canonical(wanted);
+}
+
+function canonical(texts: readonly string[]): string {
+  const parsed = texts.flatMap((text) => {
+    const one = parseRange(text);
+    return one.ok ? [one.range] : [];
+  });
+  return addressSet(parsed).ranges.map(formatRange).join();
+}
+
+function withoutAddress({ services }: Reported): readonly string[] {
+  return Object.entries(services).flatMap(([namespace, named]) =>
+    Object.entries(named).flatMap(([name, { type, ips, state }]) =>
+      type === 'LoadBalancer' && (ips ?? '') === '' && state !== 'Ready'
+        ? [`${decodeTwinKey(namespace)}/${decodeTwinKey(name)}`]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,77 @@
+import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
+import type { KubeObject, ObjectClient } from '../../packages/simulator/src/cluster/object-client.ts';
+import { REFS } from './refs.ts';
+import type { Wish } from './wish.ts';
+
+/** Addresses of one Service object. */
+interface Held {
+  readonly key: string;
+  readonly ips: string;
+}
+
+/** Watches every Service of the cluster, at every moment, for an address that it loses without anybody having taken it. */
+export class AddressGuard {
+  /** What was lost, as sentences. */
+  readonly losses: string[] = [];
+  readonly #wish: Wish;
+  readonly #held = new Map<string, Held>();
+  readonly #taken = new Set<string>();
+  readonly #end: () => void;
+
+  constructor(client: ObjectClient, wish: Wish) {
+    this.#wish = wish;
+    this.#end = client.watch(REFS.services, ({ type, object }) => {
+      if (type === 'DELETED') this.#held.delete(object.metadata.uid ?? '');
+      else this.#look(object);
+    });
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  /** From now on, and until {@link AddressGuard.nextStep}, this Service may lose its address: the step itself takes it. */
+  takes(service: string): void {
+    this.#taken.add(service);
+  }
+
+  /** The next step answers for itself only. */
+  nextStep(): void {
+    this.#taken.clear();
+  }
+
+  #look(object: KubeObject): void {
+    const { uid = '', namespace = '', name } = object.metadata;
+    const key = `${namespace}/${name}`;
+    const ips = addressesOf(object);
+    const before = this.#held.get(uid);
+    this.#held.set(uid, { key, ips });
+    if (before === undefined || before.ips === '' || before.ips === ips) return;
+    if (object.metadata.deletionTimestamp !== undefined || this.#isTaken(key, before.ips, object)) return;
+    this.losses.push(`I1 Service ${key} lost ${before.ips} and has ${ips || 'no address'}`);
+  }
+
+  #isTaken(key: string, ips: string, object: KubeObject): boolean {
+    const entry = key.startsWith('iotedge/') ? this.#wish.services.get(key.slice('iotedge/'.length)) : undefined;
+    const isInternal = (object['spec'] as { readonly type?: string }).type !== 'LoadBalancer';
+    const asksForAnother = entry?.address !== undefined && entry.address !== ips;
+    const isOutside = ![...this.#wish.pools].some(([pool, ranges]) => {
+      return (entry?.pool ?? pool) === pool && ranges.split(',').some((range) => holds(range, ips));
+    });
+    return this.#taken.has(key) || isInternal || asksForAnother || isOutside;
+  }
+}
+
+/** External addresses of a Service, comma-separated. */
+export function addressesOf(service: KubeObject): string {
+  const { loadBalancer } = (service['status'] ?? {}) as {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] | null };
+  };
+  return (loadBalancer?.ingress ?? []).map(({ ip = '' }) => ip).join(',');
+}
+
+function holds(range: string, ip: string): boolean {
+  const parsed = parseRange(range);
+  const address = parseAddress(ip);
+  return parsed.ok && address !== undefined && rangeContains(parsed.range, address);
+}

@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { twinSize, TWIN_LIMITS } from '@iotedge-networking/contract';
+import { bundleNetworking, NETWORKING_BUNDLE } from '../../scripts/bundle-networking.ts';
+import { locateControlPlane } from '../control-plane/support/locate-control-plane.ts';
+import { FollowedCollection } from '../control-plane/networking-module/followed-collection.ts';
+import { MetalLbController } from '../control-plane/networking-module/metallb-controller.ts';
+import type { WireService } from '../control-plane/networking-module/wire-service.ts';
+import { eventually } from '../support/eventually.ts';
+import { BenchControlPlane, METALLB, NAMESPACE, POOL } from './bench-control-plane.ts';
+import { awaitReport, startMeasuredModule, type MeasuredModule } from './measured-module.ts';
+import { median } from './quantile.ts';
+import { bestFloor, createAll } from './service-floor.ts';
+
+/** What is measured of the module against a real kube-apiserver. Times in milliseconds, sizes in bytes. */
+export interface ControlPlaneFigures {
+  readonly fullDocument: {
+    readonly services: number;
+    /** From the desired patch until all Services exist. */
+    readonly madeMs: number;
+    /** The same objects by bare keep-alive requests, at the best of several concurrencies. */
+    readonly floorMs: number;
+    readonly floorConcurrency: number;
+    readonly ratio: number;
+    /** Of each round, in order. */
+    readonly ratios: readonly number[];
+  };
+  /** From the last address that MetalLB wrote until the twin holds every address. */
+  readonly lastAddressToTwinMs: number;
+  readonly residentBytesWith2000Services: number;
+  /** Share of one core over a minute in which nothing happens, in percent. */
+  readonly processorAtRestPercent: number;
+  /** One port of one entry changed: what was sent to the twin for it, on average. */
+  readonly perChange: { readonly patches: number; readonly bytes: number; readonly changes: number };
+}
+
+const MANY = 2000;
+const ROUNDS = 3;
+const CHANGES = 10;
+const REST_MS = 60_000;
+const BETWEEN_CHANGES_MS = 2_000;
+
+/** Measures the module's bundle against a control plane of its own; says why when there are no programs to start one from. */
+export async function controlPlaneFigures(
+  say: (line: string) => void,
+): Promise<ControlPlaneFigures | { readonly skipped: string }> {
+  const source = locateControlPlane(process.env);
+  if (source.kind !== 'programs')
+    return { skipped: source.kind === 'none' ? source.reason : 'KUBECONFIG names a cluster; a bench needs its own' };
+  await bundleNetworking();
+  say('starting a control plane');
+  const bench = await BenchControlPlane.start(source.programs);
+  try {
+    return await measure(bench, say);
+  } finally {
+    await bench.close();
+  }
+}
+
+async function measure(bench: BenchControlPlane, say: (line: string) => void): Promise<ControlPlaneFigures> {
+  const entries = fullDocument();
+  const module = startMeasuredModule(bench, NETWORKING_BUNDLE);
+  try {
+    bench.desire({});
+    await awaitReport(bench, ({ desired: { state } }) => state === 'applied');
+    const rounds = await makeFullDocument(bench, entries, say);
+    say('MetalLB assigns the addresses');
+    const lastAddressToTwinMs = await assignAll(bench, Object.keys(entries).length);
+    say(`${CHANGES} changes of one port each`);
+    const perChange = await changeOneByOne(bench);
+    say(`${MANY} Services, then a minute of rest`);
+    const atRest = await restWithMany(bench, module, Object.keys(entries).length);
+    return { fullDocument: rounds, lastAddressToTwinMs, perChange, ...atRest };
+  } finally {
+    await module.stop();
+  }
+}
+
+const entry = (port: number) => ({ expose: 'external', ports: { http: `${port}:8080/TCP` }, backends: 'selector:a=b' });
+
+/** As many entries as fit into the desired section of a twin. */
+function fullDocument(): Record<string, object> {
+  const entries: Record<string, object> = {};
+  const spare = 512;
+  for (let size = 0; size < TWIN_LIMITS.sectionBytes - spare;) {
+    const name = `s${String(Object.keys(entries).length).padStart(3, '0')}`;
+    entries[name] = entry(80);
+    size += twinSize({ [name]: entry(80) });
+  }
+  return entries;
+}
+
+/** The module and the floor take turns, so that a busy moment of the machine does not fall on one of them only. */
+async function makeFullDocument(
+  bench: BenchControlPlane,
+  entries: Record<string, object>,
+  say: (line: string) => void,
+): Promise<ControlPlaneFigures['fullDocument']> {
+  const names = Object.keys(entries);
+  const measured: { madeMs: number; floorMs: number; floorConcurrency: number; ratio: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    if (round > 0) await removeAll(bench, names);
+    say(`${names.length} Services by the module, then by bare requests (round ${round + 1} of ${ROUNDS})`);
+    const started = performance.now();
+    bench.desire(entries);
+    await bench.servicesAre(names.length);
+    const madeMs = performance.now() - started;
+    await awaitReport(bench, ({ summary }) => summary.services === names.length, 120_000);
+    const api = bench.plane.admin;
+    const model = await api.ask<WireService>({ path: `/api/v1/namespaces/${NAMESPACE}/services/s000` });
+    const { ms: floorMs, concurrency: floorConcurrency } = await bestFloor(api, model, names);
+    measured.push({ madeMs, floorMs, floorConcurrency, ratio: madeMs / floorMs });
+  }
+  const ratios = measured.map(({ ratio }) => ratio);
+  const typical = measured.find(({ ratio }) => ratio === median(ratios)) ?? measured[0];
+  if (typical === undefined) throw new Error('nothing was measured');
+  return { services: names.length, ...typical, ratios };
+}
+
+async function removeAll(bench: BenchControlPlane, names: readonly string[]): Promise<void> {
+  bench.desire(Object.fromEntries(names.map((name) => [name, null])));
+  await bench.servicesAre(0);
+  await awaitReport(bench, ({ summary, desired: { state } }) => summary.services === 0 && state === 'applied', 120_000);
+}
+
+async function assignAll(bench: BenchControlPlane, count: number): Promise<number> {
+  let lastAt = 0;
+  const served = new Set<string>();
+  const api = bench.plane.admin;
+  const watched = new FollowedCollection(api, `/api/v1/namespaces/${NAMESPACE}/services`, (key) => {
+    const ingress = (watched.objects.get(key)?.status as { loadBalancer?: { ingress?: unknown } } | undefined)
+      ?.loadBalancer;
+    if (ingress?.ingress === undefined || served.has(key)) return;
+    served.add(key);
+    lastAt = performance.now();
+  });
+  await watched.start();
+  bench.metalLb = await MetalLbController.start(api, METALLB);
+  await eventually('every Service has an address', () => served.size === count, 120_000);
+  const isRight = ({ pools }: { pools: Record<string, { used: number }> }) => pools[POOL.name]?.used === count;
+  await awaitReport(bench, isRight, 60_000);
+  const took = performance.now() - lastAt;
+  await watched.stop();
+  return took;
+}
+
+async function changeOneByOne(bench: BenchControlPlane): Promise<ControlPlaneFigures['perChange']> {
+  const before = await bench.quiet();
+  for (let index = 0; index < CHANGES; index += 1) {
+    bench.desire({ s000: { ports: { http: `${9000 + index}:8080/TCP` } } });
+    await awaitReport(bench, ({ desired }) => desired.version === bench.desiredVersion && desired.state === 'applied');
+    await delay(BETWEEN_CHANGES_MS);
+  }
+  const after = await bench.quiet();
+  return {
+    patches: (after.patches - before.patches) / CHANGES,
+    bytes: (after.bytes - before.bytes) / CHANGES,
+    changes: CHANGES,
+  };
+}
+
+async function restWithMany(
+  bench: BenchControlPlane,
+  module: MeasuredModule,
+  present: number,
+): Promise<Pick<ControlPlaneFigures, 'residentBytesWith2000Services' | 'processorAtRestPercent'>> {
+  const names = Array.from({ length: MANY - present }, (_, index) => `other-${index}`);
+  const spec = { type: 'LoadBalancer', selector: { a: 'b' }, ports: [{ port: 80 }] };
+  await createAll(bench.plane.admin, { names, body: { spec }, namespace: NAMESPACE, concurrency: 8 });
+  await awaitReport(bench, ({ pools }) => pools[POOL.name]?.used === MANY, 240_000);
+  await bench.quiet();
+  const before = await module.processorSeconds();
+  await delay(REST_MS);
+  const spent = (await module.processorSeconds()) - before;
+  return {
+    residentBytesWith2000Services: await module.memory(),
+    processorAtRestPercent: (spent / (REST_MS / 1000)) * 100,
+  };
+}
