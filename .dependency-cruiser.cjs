@@ -52,6 +52,28 @@ module.exports = {
       to: { path: '^(packages/(deployment|simulator)|modules/[^/]+)/src', pathNot: '^$1/src' },
     },
     {
+      name: 'dashboard-below-edges',
+      severity: 'error',
+      comment:
+        'The page is served by the operator’s program and by the module alike: it knows a port, and neither of them.',
+      from: { path: '^packages/dashboard/src' },
+      to: { path: '^(packages|modules|scripts|test)/', pathNot: `^(packages/dashboard|${pure})/src` },
+    },
+    {
+      name: 'page-runs-in-a-browser',
+      severity: 'error',
+      comment: 'What crosses between server and browser, and what the browser runs, has no Node below it.',
+      from: { path: '^packages/dashboard/src/(view|web|i18n)' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'page-not-from-server',
+      severity: 'error',
+      comment: 'Server and browser meet in the shapes of view only.',
+      from: { path: '^packages/dashboard/src/(view|web|i18n)' },
+      to: { path: '^packages/dashboard/src/(server|index)' },
+    },
+    {
       name: 'source-not-from-test',
       severity: 'error',
       comment: 'Shipped code does not know its tests.',

@@ -17,12 +17,12 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(arguments_: readonly string[]): Promise<number> {
   const options = readOptions(arguments_);
-  if (options === 'help') {
+  if ('help' in options) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (typeof options === 'string') {
-    process.stderr.write(`chaos: ${options}\n`);
+  if ('refusal' in options) {
+    process.stderr.write(`chaos: ${options.refusal}\n`);
     return 2;
   }
   const { json, ...numbers } = options;
@@ -37,7 +37,12 @@ async function main(arguments_: readonly string[]): Promise<number> {
   const repeat = `npm run chaos -- --seed ${numbers.seed} --steps ${steps}`;
   const verdict = broken.length === 0 ? 'all invariants held' : `broken; repeat with: ${repeat}`;
   const where = `MetalLB ${release.version}, ${patches} patches, ${seconds} s`;
-  say(`seed ${numbers.seed}: ${steps} steps, ${where}: ${verdict}`, { ...outcome, seed: numbers.seed, seconds, repeat });
+  say(`seed ${numbers.seed}: ${steps} steps, ${where}: ${verdict}`, {
+    ...outcome,
+    seed: numbers.seed,
+    seconds,
+    repeat,
+  });
   return broken.length === 0 ? 0 : 1;
 }
 
@@ -53,7 +58,7 @@ interface Options {
   readonly json: boolean;
 }
 
-function readOptions(arguments_: readonly string[]): Options | 'help' | string {
+function readOptions(arguments_: readonly string[]): Options | { readonly help: true } | { readonly refusal: string } {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
@@ -61,7 +66,7 @@ function readOptions(arguments_: readonly string[]): Options | 'help' | string {
       args: [...arguments_],
       options: { seed: text, steps: text, speed: text, patience: text, json: flag, help: flag },
     });
-    if (values.help) return 'help';
+    if (values.help) return { help: true };
     return {
       seed: numberOf('seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000))),
       steps: numberOf('steps', values.steps ?? '100'),
@@ -70,7 +75,7 @@ function readOptions(arguments_: readonly string[]): Options | 'help' | string {
       json: values.json,
     };
   } catch (error) {
-    return (error as Error).message;
+    return { refusal: (error as Error).message };
   }
 }
 

@@ -140,7 +140,9 @@ function tamperWithSlice(client: Stage['cluster']['client'], name: string): stri
 function changeNode({ cluster }: Stage, random: Random): string {
   const [name, status] = [random.pick(['k8s-1', 'k8s-2']), random.pick(['True', 'True', 'Unknown'])];
   const node = cluster.client.get(REFS.nodes, { name });
-  const { conditions = [] } = (node?.['status'] ?? {}) as { readonly conditions?: readonly { readonly type: string }[] };
+  const { conditions = [] } = (node?.['status'] ?? {}) as {
+    readonly conditions?: readonly { readonly type: string }[];
+  };
   const changed = conditions.map((condition) => (condition.type === 'Ready' ? { ...condition, status } : condition));
   const body = { status: { conditions: changed } };
   cluster.client.patch(REFS.nodes, { name }, { kind: 'merge', subresource: 'status', body });

@@ -9,7 +9,7 @@ import {
 } from '@iotedge-networking/contract';
 import { freshView } from './fresh-report.ts';
 import { REFS } from './refs.ts';
-import { MODULE, type Stage } from './stage.ts';
+import { MODULE, withoutVersion, type Stage } from './stage.ts';
 
 const INSTANCE = MODULE.join('-');
 
@@ -70,17 +70,13 @@ export class Invariants {
     const fresh = await freshView({ kubeconfig, instance: INSTANCE, inForce: document, reported });
     const difference = diffTwin(comparable(report), comparable(fresh.report));
     return [
-      ...(difference === undefined
-        ? []
-        : [`I2 a fresh module would report otherwise: ${JSON.stringify(difference)}`]),
+      ...(difference === undefined ? [] : [`I2 a fresh module would report otherwise: ${JSON.stringify(difference)}`]),
       ...fresh.changes.map((change) => `I4 a fresh module would still ${change}`),
     ];
   }
 
   #report(): Reported | undefined {
-    const { $version, ...section } = this.#stage.hub.reported(...MODULE);
-    void $version;
-    return reportedSchema.safeParse(section).data;
+    return reportedSchema.safeParse(withoutVersion(this.#stage.hub.reported(...MODULE))).data;
   }
 
   #checkPatch(patch: TwinObject, values: TwinObject): void {
@@ -105,10 +101,7 @@ export class Invariants {
 function comparable(report: Reported): TwinObject {
   const { services, addresses, pools, nodes, loadBalancer, conditions = {}, summary } = report;
   const timeless = Object.entries(services).map(([namespace, named]) => {
-    const entries = Object.entries(named).map(([name, { since, ...rest }]) => {
-      void since;
-      return [name, rest] as const;
-    });
+    const entries = Object.entries(named).map(([name, service]) => [name, { ...service, since: '' }] as const);
     return [namespace, Object.fromEntries(entries)] as const;
   });
   const plain = {

@@ -89,11 +89,7 @@ export class MetalLbSite {
     if (dialect === 'configmap') {
       const entries = pools.map(([name, addresses]) => ({ name, protocol: 'layer2', addresses }));
       const body = { data: { config: JSON.stringify({ 'address-pools': entries }) } };
-      this.#client.patch(
-        REFS.configMaps,
-        { namespace: METALLB_NAMESPACE, name: 'config' },
-        { kind: 'merge', body },
-      );
+      this.#client.patch(REFS.configMaps, { namespace: METALLB_NAMESPACE, name: 'config' }, { kind: 'merge', body });
       return;
     }
     for (const [name, addresses] of pools)

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressesOf } from './address-guard.ts';
 import { WORKLOAD_CHANGES, type Change } from './changes.ts';
-import { FAULTS, type Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { FAULTS } from './faults.ts';
 import { Invariants } from './invariants.ts';
 import { METALLB_RELEASES, type MetalLbRelease } from './metallb-site.ts';
 import { seededRandom, type Random } from './random.ts';

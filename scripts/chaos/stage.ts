@@ -17,7 +17,7 @@ import { ChaosModule } from './chaos-module.ts';
 import { edgeAgentDesired, type EdgeModule } from './edge-manifest.ts';
 import { fastTime, type FastClock } from './fast-clock.ts';
 import { MetalLbSite, type MetalLbRelease } from './metallb-site.ts';
-import { playKubelet, type PlayedKubelet } from './play-kubelet.ts';
+import { PlayedKubelet } from './play-kubelet.ts';
 import { REFS } from './refs.ts';
 import { wishedDocument, type Wish } from './wish.ts';
 
@@ -42,9 +42,9 @@ export interface Stage {
   /** Errors inside the simulator. */
   readonly errors: string[];
   /** Sends the wish to the hub. */
-  sendWish(): void;
+  readonly sendWish: () => void;
   /** Sends the device's deployment to the hub. */
-  deploy(): void;
+  readonly deploy: () => void;
   /** Ends every fault that is still on. */
   calm(): Promise<void>;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
   const wish: Wish = { services: new Map(), pools: new Map(), mistakes: new Map(), revision: 0 };
   wish.pools.set('default', '10.126.75.206-10.126.75.215').set('second', '10.126.75.220-10.126.75.223');
   const guard = new AddressGuard(cluster.client, wish);
-  const kubelet = playKubelet(cluster.client);
+  const kubelet = new PlayedKubelet(cluster.client);
   const metallb = new MetalLbSite(cluster.client, release, () => poolsOf(wish));
   ends.unshift(
     () => metallb.stop(),
@@ -163,7 +163,6 @@ async function startProcess({ hub, cluster, ca, clock, folder }: ProcessSetup): 
       KUBECONFIG: kubeconfig ?? '',
       STATE_DIR: join(folder, 'state'),
       HEALTH_PORT: 'off',
-      ...(process.env['CHAOS_LOG'] ? { LOG_LEVEL: 'debug' } : {}),
     },
   });
   module.start();
@@ -171,10 +170,14 @@ async function startProcess({ hub, cluster, ca, clock, folder }: ProcessSetup): 
 }
 
 function patchDesired(hub: Hub, moduleId: string, wanted: TwinObject): void {
-  const { $version, ...present } = hub.desired(MODULE[0], moduleId);
-  void $version;
+  const present = withoutVersion(hub.desired(MODULE[0], moduleId));
   const patch = diffTwin(present, wanted);
   if (patch !== undefined) hub.patchDesired(MODULE[0], moduleId, patch);
+}
+
+/** A twin section without what the hub adds to it. */
+export function withoutVersion(section: TwinObject): TwinObject {
+  return Object.fromEntries(Object.entries(section).filter(([key]) => key !== '$version'));
 }
 
 function poolsOf({ pools }: Wish): Readonly<Record<string, readonly string[]>> {

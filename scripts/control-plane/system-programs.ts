@@ -12,9 +12,11 @@ export interface Machine {
   readonly progress: BuildProgress;
 }
 
+const APT = 'apt-get';
+
 /** Programs that the build calls, with the Debian package of each. */
 const NEEDED: Readonly<Record<string, string>> = {
-  'apt-get': 'apt',
+  [APT]: 'apt',
   'dpkg-source': 'dpkg-dev',
   make: 'make',
   patch: 'patch',
@@ -36,7 +38,7 @@ export function requireSystemPrograms({ environment, isRoot, progress }: Machine
   progress.step(`Installing ${packages.join(', ')}`);
   const environmentOfApt = { ...environment, DEBIAN_FRONTEND: 'noninteractive' };
   for (const parameters of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
-    const { status, stderr } = spawnSync('apt-get', ['-q', ...parameters], {
+    const { status, stderr } = spawnSync(APT, ['-q', ...parameters], {
       env: environmentOfApt,
       encoding: 'utf8',
     });

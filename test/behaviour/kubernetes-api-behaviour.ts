@@ -8,6 +8,7 @@ import { describeLists } from './list-behaviour.ts';
 import { describeObjects } from './object-behaviour.ts';
 import { describePatches } from './patch-behaviour.ts';
 import { describeServices } from './service-behaviour.ts';
+import { describeServiceLimits } from './service-limits-behaviour.ts';
 import { describeWatches } from './watch-behaviour.ts';
 import { describeWorkloads } from './workload-behaviour.ts';
 
@@ -15,6 +16,7 @@ const PARTS = {
   access: describeAccess,
   objects: describeObjects,
   Services: describeServices,
+  'limits of Services': describeServiceLimits,
   workloads: describeWorkloads,
   patches: describePatches,
   'server-side apply': describeApply,

@@ -416,4 +416,33 @@ export function describeObjects(behaviour: Behaviour): void {
       assert.equal(await behaviour.exists('configmaps', other.metadata?.name ?? ''), true);
     });
   });
+
+  describe('refusals of what a request asks for', () => {
+    it('one key as text and as bytes', async () => {
+      const body = { metadata: { name: behaviour.unique('twice') }, data: { a: 'x' }, binaryData: { a: 'eA==' } };
+      const answer = await behaviour.api.send({ method: 'POST', path: behaviour.collection('configmaps'), body });
+      assertRefused(answer, { code: 422, reason: 'Invalid', causes: [['FieldValueInvalid', 'data[a]']] });
+    });
+
+    for (const [title, manager, reason] of [
+      ['too long', 'x'.repeat(129), 'FieldValueTooLong'],
+      ['with a line break', 'a%0Ab', 'FieldValueInvalid'],
+    ] as const) {
+      it(`a field manager ${title}`, async () => {
+        const { metadata } = await configMap();
+        const patch = { type: PATCH.merge, body: { data: { b: '2' } } };
+        const answer = await behaviour.patch('configmaps', `${metadata?.name ?? ''}?fieldManager=${manager}`, patch);
+        const details = { group: 'meta.k8s.io', kind: 'PatchOptions' };
+        assertRefused(answer, { code: 422, reason: 'Invalid', details, causes: [[reason, 'fieldManager']] });
+      });
+    }
+
+    it('a way of deletion that nobody knows', async () => {
+      const path = `${pathOf(await configMap())}?propagationPolicy=X`;
+      const answer = await behaviour.api.send({ method: 'DELETE', path });
+      const details = { group: 'meta.k8s.io', kind: 'DeleteOptions' };
+      const causes = [['FieldValueNotSupported', 'propagationPolicy']] as const;
+      assertRefused(answer, { code: 422, reason: 'Invalid', details, causes });
+    });
+  });
 }

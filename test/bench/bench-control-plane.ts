@@ -13,6 +13,7 @@ import type { ControlPlanePrograms } from '../control-plane/support/locate-contr
 import { grantRights } from '../control-plane/support/module-rights.ts';
 import { eventually } from '../support/eventually.ts';
 import { MEASURED, type Surroundings } from './measured-module.ts';
+import { deleteAll } from './service-floor.ts';
 
 /** The MetalLB that is played. */
 export const METALLB = { dialect: 'configmap', version: '0.12.1' } as const;
@@ -91,6 +92,20 @@ export class BenchControlPlane implements Surroundings {
   /** Waits until so many Services exist, the API's own not counted. */
   async servicesAre(count: number): Promise<void> {
     await eventually(`${count} Services`, () => this.#services.objects.size - 1 === count, 120_000);
+  }
+
+  /** Removes every Service and every wish; the module must not run. */
+  async clear(): Promise<void> {
+    this.hub.removeModule(this.deviceId, MEASURED);
+    this.hub.ensureModule(this.deviceId, MEASURED);
+    this.desire({});
+    const names = [...this.#services.objects.values()].map(({ metadata }) => metadata.name);
+    await deleteAll(
+      this.plane.admin,
+      NAMESPACE,
+      names.filter((name) => name !== 'kubernetes'),
+    );
+    await this.servicesAre(0);
   }
 
   /** Waits until nothing was sent to the twin for a while, and gives what was sent so far. */

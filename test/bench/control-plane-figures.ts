@@ -4,7 +4,6 @@ import { bundleNetworking, NETWORKING_BUNDLE } from '../../scripts/bundle-networ
 import { locateControlPlane } from '../control-plane/support/locate-control-plane.ts';
 import { FollowedCollection } from '../control-plane/networking-module/followed-collection.ts';
 import { MetalLbController } from '../control-plane/networking-module/metallb-controller.ts';
-import type { WireService } from '../control-plane/networking-module/wire-service.ts';
 import { eventually } from '../support/eventually.ts';
 import { BenchControlPlane, METALLB, NAMESPACE, POOL } from './bench-control-plane.ts';
 import { awaitReport, startMeasuredModule, type MeasuredModule } from './measured-module.ts';
@@ -17,6 +16,8 @@ export interface ControlPlaneFigures {
     readonly services: number;
     /** From the desired patch until all Services exist. */
     readonly madeMs: number;
+    /** Processor time of the module for it. */
+    readonly madeProcessorMs: number;
     /** The same objects by bare keep-alive requests, at the best of several concurrencies. */
     readonly floorMs: number;
     readonly floorConcurrency: number;
@@ -58,21 +59,67 @@ export async function controlPlaneFigures(
 
 async function measure(bench: BenchControlPlane, say: (line: string) => void): Promise<ControlPlaneFigures> {
   const entries = fullDocument();
-  const module = startMeasuredModule(bench, NETWORKING_BUNDLE);
-  try {
-    bench.desire({});
-    await awaitReport(bench, ({ desired: { state } }) => state === 'applied');
-    const rounds = await makeFullDocument(bench, entries, say);
+  const rounds: Round[] = [];
+  for (let round = 1; round < ROUNDS; round += 1) rounds.push(await oneRound(bench, { entries, round, say }, closing));
+  return oneRound(bench, { entries, round: ROUNDS, say }, async (module, last) => {
+    const fullDocument = typicalOf([...rounds, last], Object.keys(entries).length);
     say('MetalLB assigns the addresses');
-    const lastAddressToTwinMs = await assignAll(bench, Object.keys(entries).length);
+    const lastAddressToTwinMs = await assignAll(bench, fullDocument.services);
     say(`${CHANGES} changes of one port each`);
     const perChange = await changeOneByOne(bench);
     say(`${MANY} Services, then a minute of rest`);
-    const atRest = await restWithMany(bench, module, Object.keys(entries).length);
-    return { fullDocument: rounds, lastAddressToTwinMs, perChange, ...atRest };
+    const atRest = await restWithMany(bench, module, fullDocument.services);
+    return { fullDocument, lastAddressToTwinMs, perChange, ...atRest };
+  });
+}
+
+const closing = (_: MeasuredModule, round: Round): Promise<Round> => Promise.resolve(round);
+
+interface Round {
+  readonly madeMs: number;
+  readonly madeProcessorMs: number;
+  readonly floorMs: number;
+  readonly floorConcurrency: number;
+  readonly ratio: number;
+}
+
+interface RoundInput {
+  readonly entries: Record<string, object>;
+  readonly round: number;
+  readonly say: (line: string) => void;
+}
+
+/** The floor without a module, then the same Services by a module that has just started; `then` goes on with that module. */
+async function oneRound<T>(
+  bench: BenchControlPlane,
+  { entries, round, say }: RoundInput,
+  then: (module: MeasuredModule, round: Round) => Promise<T>,
+): Promise<T> {
+  const names = Object.keys(entries);
+  await bench.clear();
+  say(`round ${round} of ${ROUNDS}: ${names.length} Services by bare requests`);
+  const { ms: floorMs, concurrency: floorConcurrency } = await bestFloor(bench.plane.admin, MODEL, names);
+  const module = startMeasuredModule(bench, NETWORKING_BUNDLE);
+  try {
+    await awaitReport(bench, ({ desired }) => desired.version === bench.desiredVersion && desired.state === 'applied');
+    say(`round ${round} of ${ROUNDS}: the same by the module`);
+    const before = await module.processorSeconds();
+    const started = performance.now();
+    bench.desire(entries);
+    await bench.servicesAre(names.length);
+    const madeMs = performance.now() - started;
+    const madeProcessorMs = ((await module.processorSeconds()) - before) * 1000;
+    return await then(module, { madeMs, madeProcessorMs, floorMs, floorConcurrency, ratio: madeMs / floorMs });
   } finally {
     await module.stop();
   }
+}
+
+function typicalOf(rounds: readonly Round[], services: number): ControlPlaneFigures['fullDocument'] {
+  const ratios = rounds.map(({ ratio }) => ratio);
+  const typical = rounds.find(({ ratio }) => ratio === median(ratios));
+  if (typical === undefined) throw new Error('nothing was measured');
+  return { services, ...typical, ratios };
 }
 
 const entry = (port: number) => ({ expose: 'external', ports: { http: `${port}:8080/TCP` }, backends: 'selector:a=b' });
@@ -89,38 +136,23 @@ function fullDocument(): Record<string, object> {
   return entries;
 }
 
-/** The module and the floor take turns, so that a busy moment of the machine does not fall on one of them only. */
-async function makeFullDocument(
-  bench: BenchControlPlane,
-  entries: Record<string, object>,
-  say: (line: string) => void,
-): Promise<ControlPlaneFigures['fullDocument']> {
-  const names = Object.keys(entries);
-  const measured: { madeMs: number; floorMs: number; floorConcurrency: number; ratio: number }[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    if (round > 0) await removeAll(bench, names);
-    say(`${names.length} Services by the module, then by bare requests (round ${round + 1} of ${ROUNDS})`);
-    const started = performance.now();
-    bench.desire(entries);
-    await bench.servicesAre(names.length);
-    const madeMs = performance.now() - started;
-    await awaitReport(bench, ({ summary }) => summary.services === names.length, 120_000);
-    const api = bench.plane.admin;
-    const model = await api.ask<WireService>({ path: `/api/v1/namespaces/${NAMESPACE}/services/s000` });
-    const { ms: floorMs, concurrency: floorConcurrency } = await bestFloor(api, model, names);
-    measured.push({ madeMs, floorMs, floorConcurrency, ratio: madeMs / floorMs });
-  }
-  const ratios = measured.map(({ ratio }) => ratio);
-  const typical = measured.find(({ ratio }) => ratio === median(ratios)) ?? measured[0];
-  if (typical === undefined) throw new Error('nothing was measured');
-  return { services: names.length, ...typical, ratios };
-}
-
-async function removeAll(bench: BenchControlPlane, names: readonly string[]): Promise<void> {
-  bench.desire(Object.fromEntries(names.map((name) => [name, null])));
-  await bench.servicesAre(0);
-  await awaitReport(bench, ({ summary, desired: { state } }) => summary.services === 0 && state === 'applied', 120_000);
-}
+/** What the module sends for one entry. */
+const MODEL = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    labels: {
+      'app.kubernetes.io/managed-by': 'iotedge-networking',
+      'app.kubernetes.io/instance': 'bench-001-measured',
+    },
+  },
+  spec: {
+    type: 'LoadBalancer',
+    selector: { a: 'b' },
+    externalTrafficPolicy: 'Cluster',
+    ports: [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }],
+  },
+};
 
 async function assignAll(bench: BenchControlPlane, count: number): Promise<number> {
   let lastAt = 0;

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { controlPlaneFigures } from './control-plane-figures.ts';
+import { dashboardFigures } from './dashboard-figures.ts';
 import { deploymentFigures } from './deployment.ts';
+import { fleetFigures } from './fleet.ts';
 import { measureGrowth } from './metallb-growth.ts';
 import { moduleFigures } from './module-figures.ts';
 
@@ -14,6 +16,8 @@ const parts: Readonly<Record<string, () => unknown>> = {
     return measureGrowth();
   },
   deployment: () => deploymentFigures(say),
+  fleet: () => fleetFigures(say),
+  dashboard: () => dashboardFigures(say),
   'control-plane': () => controlPlaneFigures(say),
 };
 

@@ -111,6 +111,17 @@ describe('[browser] every page', function () {
     await opened.context.close();
   });
 
+  it('shows the fleet again after a filter that nothing fits', async () => {
+    const opened = await world.open('#/fleet');
+    const filter = opened.page.getByRole('searchbox');
+    await opened.page.locator('.fleet-row').first().waitFor();
+    await filter.fill('nothing fits this');
+    await opened.page.getByText('No device fits the filter.').waitFor();
+    await filter.fill('');
+    await opened.page.locator('.fleet-row').first().waitFor();
+    await opened.context.close();
+  });
+
   it('asks nobody but its own server', async () => {
     const opened = await world.open('#/fleet');
     for (const name of PAGES) await show(opened.page, name);

@@ -141,7 +141,7 @@ describe('[browser] Compute network', function () {
       );
       await page.getByRole('button', { name: 'Close' }).click();
       await page.getByRole('link', { name: 'Address map' }).click();
-      await page.locator('.cell', { hasText: '.220' }).waitFor({ timeout: 20_000 });
+      await page.locator('.cell[data-end=".220"]').waitFor({ timeout: 20_000 });
       await page.getByRole('link', { name: 'Services', exact: true }).click();
       await page.locator('.svc').getByText(own('75.206')).first().waitFor();
       await page.getByRole('link', { name: 'Compute network' }).click();

@@ -66,7 +66,8 @@ describe('[journey] a fleet of 1,000 devices on an S1 hub', function () {
     first = await apply([], stop.signal);
     unsubscribe();
     assert.equal(first.code, 1);
-    const [, changed, left] = /^1000 devices: (\d+) changed, 0 unchanged, 0 failed, (\d+) left/.exec(first.io.out()) ?? [];
+    const [, changed, left] =
+      /^1000 devices: (\d+) changed, 0 unchanged, 0 failed, (\d+) left/.exec(first.io.out()) ?? [];
     assert.equal(Number(changed) + Number(left), DEVICES);
     assert.ok(Number(changed) >= DEVICES / 2 && Number(left) > DEVICES / 3, first.io.out());
     assert.match(first.io.err(), /Stopped\. Run the same command again: it does only what is left\./);
@@ -101,7 +102,13 @@ describe('[journey] a fleet of 1,000 devices on an S1 hub', function () {
     assert.match(io.out(), /^1000 devices: 999 changed, 1 unchanged, 0 failed \(/);
     const route = 'PATCH /twins/:deviceId/modules/:moduleId';
     assert.equal((fixture.hub.requests()[route] ?? 0) - (before[route] ?? 0), 999);
-    assert.equal(writes() - Object.entries(before).filter(([n]) => WRITE.test(n)).reduce((s, [, c]) => s + c, 0), 999);
+    assert.equal(
+      writes() -
+        Object.entries(before)
+          .filter(([n]) => WRITE.test(n))
+          .reduce((s, [, c]) => s + c, 0),
+      999,
+    );
     assert.ok(seconds < 60, `took ${seconds} s`);
   });
 

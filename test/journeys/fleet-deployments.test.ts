@@ -36,7 +36,10 @@ describe('[journey] a fleet by automatic deployments', function () {
   async function run(image: string, command: readonly string[] = ['apply', '--yes']) {
     const gateway = createAzureHubGateway(fixture, 'localhost');
     const io = {
-      ...recordedIo({ files: { 'network.yaml': networkFile(image) }, environment: { IOTHUB_CONNECTION_STRING: 'any' } }),
+      ...recordedIo({
+        files: { 'network.yaml': networkFile(image) },
+        environment: { IOTHUB_CONNECTION_STRING: 'any' },
+      }),
       connect: () => Promise.resolve(gateway),
     };
     const code = await runCli(command, io);
@@ -50,7 +53,9 @@ describe('[journey] a fleet by automatic deployments', function () {
   }
 
   function image(device: string): unknown {
-    const { modules } = fixture.hub.desired(device, '$edgeAgent') as { modules: { web: { settings: { image: string } } } };
+    const { modules } = fixture.hub.desired(device, '$edgeAgent') as {
+      modules: { web: { settings: { image: string } } };
+    };
     return modules.web.settings.image;
   }
 
@@ -83,11 +88,17 @@ describe('[journey] a fleet by automatic deployments', function () {
     assert.match(io.err(), new RegExp(`^configuration ${first}: kept, its successor is only about to be made$`, 'm'));
     assert.equal((await bases()).length, 2);
     const again = await run('nginx:2');
-    assert.match(again.err(), new RegExp(`^configuration ${first}: kept, stores-\\w+ applies to 0 of 2 targets so far$`, 'm'));
+    assert.match(
+      again.err(),
+      new RegExp(`^configuration ${first}: kept, stores-\\w+ applies to 0 of 2 targets so far$`, 'm'),
+    );
     fixture.hub.evaluateConfigurations();
     assert.equal(image('store-002'), 'nginx:2');
     const pruning = await run('nginx:2');
-    assert.match(pruning.err(), new RegExp(`^configuration ${first}: delete, stores-\\w+ has taken over: changed$`, 'm'));
+    assert.match(
+      pruning.err(),
+      new RegExp(`^configuration ${first}: delete, stores-\\w+ has taken over: changed$`, 'm'),
+    );
     assert.equal((await bases()).length, 1);
   });
 

@@ -32,7 +32,10 @@ export function createVirtualClock(start: number): VirtualClock {
     now: () => now,
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve();
+        if (signal?.aborted === true) {
+          resolve();
+          return;
+        }
         sleepers.push({ at: now + milliseconds, wake: resolve });
         signal?.addEventListener('abort', () => resolve(), { once: true });
         plan();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,10 @@ import { reportOf } from '../packages/deployment/plan/applied-device.ts';
 import { sampleReported } from '../packages/deployment/sample-reported.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/deployment/src/main.ts', import.meta.url));
-const TWO_TIER = fileURLToPath(new URL('../../deployment-templates/two-tier/network.yaml', import.meta.url));
+const TEMPLATE = fileURLToPath(new URL('../../deployment-templates/two-tier/network.yaml', import.meta.url));
 
 async function readTwoTier(): Promise<ReadNetwork> {
-  const outcome = readNetworkFile(await readFile(TWO_TIER, 'utf8'), { file: TWO_TIER, environment: {} });
+  const outcome = readNetworkFile(await readFile(TEMPLATE, 'utf8'), { file: TEMPLATE, environment: {} });
   assert.ok(outcome.ok);
   return outcome.value;
 }
@@ -26,16 +26,20 @@ interface Run {
 }
 
 describe('[wire] iotedge-net as a process against the hub', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let fixture: HubFixture;
   let folder: string;
   let caFile: string;
+  // A copy: apply writes its history beside the file.
+  let twoTier: string;
 
   before(async () => {
     fixture = await startHubFixture();
     folder = await mkdtemp(join(tmpdir(), 'iotedge-net-'));
     caFile = join(folder, 'ca.pem');
     await writeFile(caFile, fixture.certificates.ca);
+    twoTier = join(folder, 'network.yaml');
+    await copyFile(TEMPLATE, twoTier);
   });
   after(async () => {
     await fixture.close();
@@ -61,7 +65,7 @@ describe('[wire] iotedge-net as a process against the hub', function () {
   }
 
   it('plans everything as new before anything is applied', async () => {
-    const { code, out, err } = await run(['plan', TWO_TIER, '--hub']);
+    const { code, out, err } = await run(['plan', twoTier, '--hub']);
     assert.equal(code, 0, err);
     assert.match(out, /^store-001: \d+ changes\n {2}\+ IoT Edge device\n/);
     assert.match(out, /\n {2}\+ address iotedge\/webserver: 10\.126\.75\.207 from pool default/);
@@ -69,13 +73,14 @@ describe('[wire] iotedge-net as a process against the hub', function () {
 
   it('applies the two-tier example: device, tags, modules and the module’s desired properties', async () => {
     const { hub } = fixture;
-    const { code, out, err } = await run(['apply', TWO_TIER, '--yes']);
+    const { code, out, err } = await run(['apply', twoTier, '--yes']);
     assert.equal(code, 0, err);
     assert.match(out, /^1 device: 1 changed, 0 unchanged, 0 failed/);
     const device = (await fixture.registry.get('store-001')).responseBody;
     assert.deepEqual({ ...device.capabilities }, { iotEdge: true });
     const twin = (await fixture.registry.getTwin('store-001')).responseBody;
-    assert.deepEqual({ ...twin.tags }, { role: 'store', region: 'emea' });
+    const iotedgeNetworking = { network: 'two-tier', made: 'device' };
+    assert.deepEqual({ ...twin.tags }, { role: 'store', region: 'emea', iotedgeNetworking });
     const modules = hub.desired('store-001', '$edgeAgent').modules as object;
     assert.deepEqual(Object.keys(modules).sort(), ['database', 'networking', 'webserver', 'webserver2']);
     const services = hub.desired('store-001', 'networking').services as {
@@ -88,7 +93,7 @@ describe('[wire] iotedge-net as a process against the hub', function () {
     const versions = () =>
       ['$edgeAgent', '$edgeHub', 'networking'].map((name) => fixture.hub.desired('store-001', name).$version);
     const before = versions();
-    const { code, out } = await run(['apply', TWO_TIER, '--json']);
+    const { code, out } = await run(['apply', twoTier, '--json']);
     const document = JSON.parse(out) as { ok: boolean; devices: { outcome: string }[] };
     assert.deepEqual([code, document.ok, document.devices.map((device) => device.outcome)], [0, true, ['unchanged']]);
     assert.deepEqual(versions(), before);
@@ -96,7 +101,7 @@ describe('[wire] iotedge-net as a process against the hub', function () {
 
   it('waits until the module reports the version applied', async () => {
     const { hub } = fixture;
-    const running = run(['apply', TWO_TIER, '--yes', '--wait', '--interval', '0.1', '--timeout', '10']);
+    const running = run(['apply', twoTier, '--yes', '--wait', '--interval', '0.1', '--timeout', '10']);
     const version = Number(hub.desired('store-001', 'networking').$version);
     const { desired, ...rest } = sampleReported();
     hub.patchReported('store-001', 'networking', { ...rest, desired: { ...desired, version } });
@@ -106,12 +111,14 @@ describe('[wire] iotedge-net as a process against the hub', function () {
   });
 
   it('shows the status, of the file’s devices and by query', async () => {
-    for (const flags of [['status', TWO_TIER], ['status'], ['status', '--device', 'store-001']]) {
+    const detach = fixture.hub.attach('store-001', 'networking');
+    for (const flags of [['status', twoTier], ['status'], ['status', '--device', 'store-001']]) {
       const { code, out, err } = await run(flags);
       assert.equal(code, 0, err);
       assert.match(out, /^ {2}iotedge\/web +LoadBalancer +10\.0\.0\.11 +80\/TCP +2\/2 +Ready/m);
     }
     const { out } = await run(['status', '--json']);
+    detach();
     const document = JSON.parse(out) as { devices: { reported: object }[] };
     const { $version, ...reported } = fixture.hub.reported('store-001', 'networking');
     assert.equal(typeof $version, 'number');
@@ -144,9 +151,9 @@ describe('[wire] iotedge-net as a process against the hub', function () {
       nodes: null,
     });
     hub.patchReported('store-001', 'networking', reported);
-    assert.deepEqual(await run(['plan', TWO_TIER, '--hub']), { code: 0, out: 'No changes.\n', err: '' });
+    assert.deepEqual(await run(['plan', twoTier, '--hub']), { code: 0, out: 'No changes.\n', err: '' });
     const moved = join(folder, 'moved.yaml');
-    await writeFile(moved, (await readFile(TWO_TIER, 'utf8')).replace('.206-10.126.75.215', '.207-10.126.75.215'));
+    await writeFile(moved, (await readFile(twoTier, 'utf8')).replace('.206-10.126.75.215', '.207-10.126.75.215'));
     const { code, out } = await run(['plan', moved, '--hub']);
     assert.equal(code, 0, out);
     assert.match(

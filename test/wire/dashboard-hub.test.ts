@@ -71,12 +71,17 @@ describe('[wire] page over a hub', function () {
     return computeNetwork?.externalServiceIps?.default ?? RANGE;
   }
 
+  function playPage(): Promise<void> {
+    report();
+    return Promise.resolve();
+  }
+
   async function open(settings: Partial<UiSettings> = {}): Promise<void> {
     stop = new AbortController();
     const io = { ...recordedIo({ signal: stop.signal }), files: processFiles, clock: processClock };
     page = await openUi(io, {
       ...{ hub, module: 'networking', file, port: 0, kind: 'simulator', who: 'ada', watchMs: 20 },
-      ...{ randomText, assets: pageAssets(), devicePage: () => Promise.resolve(report()) },
+      ...{ randomText, assets: pageAssets(), devicePage: playPage },
       ...settings,
     });
     browser = await signIn(page.address());
@@ -173,6 +178,30 @@ describe('[wire] page over a hub', function () {
     assert.equal((await browser.post('/api/devices/store-001/undo', { entry: entry.id })).status, 409);
   });
 
+  it('does not wait for an address that a Service did not have before either', async () => {
+    await open();
+    const lacking = {
+      type: 'LoadBalancer',
+      ips: '',
+      ports: '80/TCP',
+      state: 'Pending',
+      reason: 'PoolNotFound',
+    } as const;
+    const play = (): void => {
+      report();
+      const { reported } = hub.devices.get('store-001')?.twins.get('networking') ?? { reported: {} };
+      const { services } = reported as unknown as Reported;
+      report({ services: { ...services, plant: { hmi: lacking } } });
+    };
+    play();
+    const { writes } = hub;
+    const steps = apply(await draft(WIDER));
+    await eventually('the write', () => writes.some((line) => line.startsWith('patch')));
+    play();
+    assert.equal((await steps).at(-1)?.kind === 'end' && (await device()).pools[0]?.ranges[0], WIDER);
+    assert.ok((await history()).entries[0]?.outcome === 'applied');
+  });
+
   it('takes an address away only when that is meant', async () => {
     await open();
     const smaller = await draft('10.0.0.12-10.0.0.19');
@@ -245,7 +274,7 @@ describe('[wire] page over a hub', function () {
     await open();
     await device();
     const feed = await openEvents(page.port, '/api/events', { cookie: browser.cookie });
-    const { getModuleTwin, getDevice } = hub;
+    const working = { ...hub };
     const away = (): Promise<never> =>
       Promise.reject(
         new HubError('hub.test cannot be reached (ECONNREFUSED).', { transient: true, code: 'ECONNREFUSED' }),
@@ -256,7 +285,7 @@ describe('[wire] page over a hub', function () {
     assert.equal((await device()).id, 'store-001');
     assert.equal((await browser.get('/api/devices/store-001/history')).status, 503);
     assert.equal((await browser.post('/api/devices/store-001/preview', await draft(WIDER))).status, 503);
-    Object.assign(hub, { getModuleTwin, getDevice });
+    Object.assign(hub, working);
     await eventually('back', () => feed.seen.at(-1)?.data.state === 'connected');
     feed.close();
   });

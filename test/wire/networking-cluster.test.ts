@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClusterWatch, type ClusterView } from '../../modules/networking/src/cluster/cluster-watch.ts';
-import { kubeClient } from '../../modules/networking/src/cluster/kube-client.ts';
+import { kubeClient, type KubeClient } from '../../modules/networking/src/cluster/kube-client.ts';
 import { KubeError } from '../../modules/networking/src/cluster/kube-error.ts';
 import { SILENT } from '../../modules/networking/src/log.ts';
 import { takeSnapshot } from '../../modules/networking/src/gather/take-snapshot.ts';
@@ -37,9 +37,9 @@ describe('[wire] the networking module’s view of the cluster', function () {
     await server.close();
   });
 
-  function start(): ClusterWatch {
+  function start(client: KubeClient = kubeClient(server.kubeConfig)): ClusterWatch {
     watch = new ClusterWatch({
-      client: kubeClient(server.kubeConfig),
+      client,
       metalLbNamespace: NAMESPACE,
       isOurs: () => false,
       onChange: () => (changes += 1),
@@ -129,7 +129,9 @@ describe('[wire] the networking module’s view of the cluster', function () {
       'the pool',
       ({ loadBalancer }) => loadBalancer.kind === 'metallb' && loadBalancer.config !== undefined,
     );
-    const { config, ...rest } = view.loadBalancer.kind === 'metallb' ? view.loadBalancer : { config: undefined };
+    const { config, source, ...rest } =
+      view.loadBalancer.kind === 'metallb' ? view.loadBalancer : { config: undefined, source: undefined };
+    assert.equal(source?.dialect, 'crd');
     assert.deepEqual(rest, { kind: 'metallb', dialect: 'crd', version: '0.14.9', loadBalancerClass: 'x' });
     assert.deepEqual(config?.pools[0]?.addresses, ['10.0.0.0/28']);
   });
@@ -147,6 +149,29 @@ describe('[wire] the networking module’s view of the cluster', function () {
       loadBalancerClass: undefined,
       config: undefined,
     });
+  });
+
+  it('does not believe at once that MetalLB’s kinds are gone: a starting API server serves them last', async () => {
+    server.put(POOLS, pool('10.0.0.0/28'));
+    const client = kubeClient(server.kubeConfig);
+    let looks = 0;
+    const starting: KubeClient = {
+      ...client,
+      request: async (request) => {
+        const answer = (await client.request(request)) as { readonly groups: readonly { readonly name: string }[] };
+        if (request.path !== '/apis') return answer;
+        looks += 1;
+        return looks === 2 ? { groups: answer.groups.filter(({ name }) => name !== 'metallb.io') } : answer;
+      },
+    };
+    start(starting);
+    await seen('MetalLB', ({ synced, loadBalancer }) => synced && loadBalancer.kind === 'metallb');
+    await eventually('several looks', () => {
+      assert.equal(watch.view().loadBalancer.kind, 'metallb');
+      return looks > 3;
+    });
+    server.remove(POOLS, NAMESPACE, 'p');
+    await seen('that they are gone', ({ loadBalancer }) => loadBalancer.kind === 'none');
   });
 
   it('says when the API does not answer, and goes on when it does', async () => {

@@ -82,7 +82,7 @@ describe('[wire] page of the networking module', () => {
     const failing = new PageSwitch(() => Promise.reject(new Error('the port is taken')), {
       ...silent,
       warn: ({ cause }: { cause?: string }) => warnings.push(cause ?? ''),
-    } as Logger);
+    });
     failing.look(true);
     await eventually('the warning', () => warnings.length === 1);
     await failing.close();

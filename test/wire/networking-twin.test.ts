@@ -189,9 +189,9 @@ describe('[wire] twin manners of the networking module', function () {
     it(`${title} of our own that nobody caught ends the process, so that IoT Edge starts it anew`, async () => {
       const soon = `(name) => name === 'uncaughtException' && setImmediate(() => { ${bug} })`;
       const preload = `data:text/javascript,process.on('newListener', ${soon})`;
-      const { log, end } = await start(['--import', preload, MAIN]);
-      const line = () => log.find(({ msg }) => msg === 'unexpected error, restarting');
+      const process = await start(['--import', preload, MAIN]);
+      const line = () => process.log.find(({ msg }) => msg === 'unexpected error, restarting');
       assert.match(String((await eventually('the error in the log', line, 60_000)).cause), /a bug/);
-      assert.equal(await end(), 1);
+      assert.equal(await process.end(), 1);
     });
 });

@@ -1,4 +1,4 @@
-import { reportedSchema, type Desired, type TwinObject } from '@iotedge-networking/contract';
+import { reportedSchema, type NetworkEvent, type Desired, type TwinObject } from '@iotedge-networking/contract';
 import type { Applier } from './apply/apply-changes.ts';
 import type { ClusterView } from './cluster/cluster-watch.ts';
 import type { Change } from './decide/change.ts';
@@ -39,6 +39,9 @@ export interface ControlLoopOptions {
 /** Passes are at least this far apart, and twice as far as the last one took: a burst of events is one pass. */
 const GAP_MS = 5;
 
+/** While changes are being written a pass can only report, and what it costs would be taken from the writes. */
+const APPLYING_GAP_MS = 200;
+
 /**
  * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits
  * for writing, and writing is done by one run at a time.
@@ -76,7 +79,8 @@ export class ControlLoop {
   /** Something may have changed. */
   trigger(): void {
     if (this.#stopped) return;
-    this.#timer ??= setTimeout(() => this.#pass(), GAP_MS + this.#lastPassMs * 2);
+    const leastMs = this.#applying === undefined ? GAP_MS : APPLYING_GAP_MS;
+    this.#timer ??= setTimeout(() => this.#pass(), leastMs + this.#lastPassMs * 2);
   }
 
   /** What an earlier run kept, before anything else is known. */
@@ -189,6 +193,8 @@ export class ControlLoop {
     log.debug({ plan: changes.map(describeChange) }, 'applying');
     this.#applying = applier.apply(changes).finally(() => {
       this.#applying = undefined;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       this.trigger();
     });
   }

@@ -8,7 +8,7 @@ const STOP_MS = 8_000;
 
 const settings = readSettings(process.env);
 const log = createLogger(settings.logLevel);
-let claim = (_: Error): boolean => false;
+let claim: (error: Error) => boolean = () => false;
 
 // Also comes for promises that nobody caught. After an error of our own nothing is certain: IoT Edge starts the module anew, and nothing in the cluster is lost.
 process.on('uncaughtException', (thrown: unknown) => {
@@ -19,7 +19,7 @@ process.on('uncaughtException', (thrown: unknown) => {
 });
 
 const running = await startModule({ settings, log, client: loadKubeClient() });
-({ claim } = running);
+claim = (error) => running.claim(error);
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -24,6 +24,7 @@ import { validateDefinition } from './definitions/validate-definition.ts';
 
 /** Every command; help lists them by group, in this order. */
 export const commandDefinitions: readonly CommandDefinition[] = [
+  initDefinition,
   validateDefinition,
   lintDefinition,
   planDefinition,

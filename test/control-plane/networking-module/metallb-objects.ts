@@ -53,7 +53,7 @@ export async function addPool(api: ApiSession, name: string, range: string): Pro
 }
 
 /** Installs the definitions of a release on a real API server and waits until it serves them. */
-export async function installCrds(api: ApiSession, version: string): Promise<void> {
+async function installCrds(api: ApiSession, version: string): Promise<void> {
   for (const body of metalLbCrds(version)) await api.ask({ method: 'POST', path: CRDS, body });
   for (const plural of ['ipaddresspools', 'l2advertisements']) {
     const isServed = async () => (await api.send({ path: `${RESOURCES}/${plural}` })).status === 200;
@@ -62,7 +62,7 @@ export async function installCrds(api: ApiSession, version: string): Promise<voi
 }
 
 /** The ConfigMap by which releases before 0.13 are configured. */
-export function configMap(pools: Installation['pools']): object {
+function configMap(pools: Installation['pools']): object {
   const entries = Object.entries(pools).flatMap(([name, range]) => [
     `- name: ${name}`,
     '  protocol: layer2',

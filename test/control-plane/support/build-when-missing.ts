@@ -7,10 +7,10 @@ import { locateControlPlane } from './locate-control-plane.ts';
 const BUILD = fileURLToPath(new URL('../../../scripts/control-plane/build.ts', import.meta.url));
 
 /**
- * Run by mocha before the first test: where nothing to test against is found and the machine is the Debian release that the build is made for, makes the
- * programs now, with progress. Elsewhere the suites say that they are skipped and why.
+ * Where nothing to test against is found and the machine is the Debian release that the build is made for, makes the programs now, with progress. Elsewhere
+ * the suites say that they are skipped and why.
  */
-export async function mochaGlobalSetup(): Promise<void> {
+export async function buildWhenMissing(): Promise<void> {
   if (locateControlPlane(process.env).kind !== 'none' || !isBuildable()) return;
   const build = spawn(process.execPath, [BUILD], { stdio: 'inherit' });
   const [code] = (await once(build, 'exit')) as [number | null];

@@ -1,3 +1,4 @@
+import { buildWhenMissing } from './build-when-missing.ts';
 import { ControlPlane } from './control-plane.ts';
 import { locateControlPlane, type ControlPlaneSource } from './locate-control-plane.ts';
 
@@ -37,7 +38,12 @@ export function skipBecause(context: Mocha.Context, reason: string): never {
   return context.skip();
 }
 
-// Outside every describe this is a root hook: it runs once, after the last file.
+// Outside every describe these are root hooks: they run once, before the first file and after the last.
+before('make the programs of the control plane, if this machine has none', async function () {
+  this.timeout(0);
+  await buildWhenMissing();
+});
+
 after('stop the shared control planes', async function () {
   this.timeout(30_000);
   for (const plane of running.values()) await (await plane).stop();

@@ -13,6 +13,7 @@ describe('[unit] settings', () => {
       desiredFile: undefined,
       health: { host: '127.0.0.1', port: 9464 },
       probeMs: 60_000,
+      page: { host: '127.0.0.1', port: 9465, device: 'device' },
       logLevel: 'info',
     });
   });

@@ -120,7 +120,10 @@ function deviceCalls({
       attempt('queryDevices', () => {
         const [, path = '', value] = /^tags\.([\w.]+) = '(\w+)'$/.exec(where ?? '') ?? [];
         const all = [...devices.keys()].flatMap((id) => read(id) ?? []);
-        return pageOf(where === undefined ? all : all.filter(({ tags }) => memberOf(tags, path) === value), continuation);
+        return pageOf(
+          where === undefined ? all : all.filter(({ tags }) => memberOf(tags, path) === value),
+          continuation,
+        );
       }),
     createDevices: (ids, remark) =>
       attempt('createDevices', () =>
@@ -147,8 +150,7 @@ function deviceCalls({
   };
 }
 
-type ConfigurationCalls =
-  'listConfigurations' | 'createConfiguration' | 'updateConfiguration' | 'deleteConfiguration';
+type ConfigurationCalls = 'listConfigurations' | 'createConfiguration' | 'updateConfiguration' | 'deleteConfiguration';
 
 function configurationCalls({
   configurations,

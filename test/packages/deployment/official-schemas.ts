@@ -30,17 +30,17 @@ function referencedBy(schema: object): readonly string[] {
 
 const whole = officialValidator('azure-iot-edge-deployment-2.0');
 const agent = officialValidator('azure-iot-edgeagent-deployment-1.1');
-const hub = officialValidator('azure-iot-edgehub-deployment-1.1');
+const hubs: Readonly<Record<string, (value: unknown) => string>> = {
+  '1.1': officialValidator('azure-iot-edgehub-deployment-1.1'),
+  '1.2': officialValidator('azure-iot-edgehub-deployment-1.2'),
+};
 
-/** What the official schemas have against a manifest: the whole, and the slices that the Azure CLI validates. */
-export function manifestComplaints({
-  modulesContent,
-}: {
-  readonly modulesContent: Readonly<Record<string, unknown>>;
-}): readonly string[] {
-  return [
-    whole({ modulesContent }),
-    agent({ $edgeAgent: modulesContent.$edgeAgent }),
-    hub({ $edgeHub: modulesContent.$edgeHub }),
-  ].filter((complaint) => complaint !== '');
+type ModulesContent = Readonly<Record<string, unknown>>;
+
+/** What the official schemas have against a manifest: the whole, and the slices that the Azure CLI validates by their schema versions. */
+export function manifestComplaints({ modulesContent }: { readonly modulesContent: ModulesContent }): readonly string[] {
+  const { $edgeAgent, $edgeHub } = modulesContent;
+  const desired = ($edgeHub as { 'properties.desired': { schemaVersion: string } })['properties.desired'];
+  const hub = hubs[desired.schemaVersion] ?? (() => `$edgeHub has the version ${desired.schemaVersion}`);
+  return [whole({ modulesContent }), agent({ $edgeAgent }), hub({ $edgeHub })].filter((complaint) => complaint !== '');
 }

@@ -67,6 +67,9 @@ export class ClusterWatch {
   #metalLb: MetalLbWatch | undefined;
   #calico: CalicoWatch | undefined;
   #found = '';
+  /** Number of MetalLB's kinds that were found. */
+  #kinds = 0;
+  #isDoubted = false;
   #unreachable: KubeError | undefined;
   #serviceNamespaces: ReadonlySet<string> = new Set();
   #podNamespaces: ReadonlySet<string> = new Set();
@@ -167,18 +170,32 @@ export class ClusterWatch {
     const { client, metalLbNamespace, random, discoveryMs = 120_000 } = this.#options;
     for (let failures = 0; !this.#isStopped();) {
       try {
-        await this.#adopt(await discover(client, metalLbNamespace));
+        const discovery = await discover(client, metalLbNamespace);
+        if (!this.#isDoubtful(discovery)) await this.#adopt(discovery);
         failures = 0;
         this.#setUnreachable(undefined);
       } catch (error) {
         failures += 1;
         if (failures > 1 && !this.#isStopped()) this.#setUnreachable(asKubeError(error));
       }
-      const calm = (this.#metalLb?.view().kind === 'metallb' ? discoveryMs : discoveryMs / 4) * (0.75 + random() / 2);
+      const calm = this.#calmMs(discoveryMs) * (0.75 + random() / 2);
       const wait = failures === 0 ? calm : backOffMs({ baseMs: 200, capMs: 30_000 }, failures, random());
       this.#waiting = new AbortController();
       await pause(wait, AbortSignal.any([this.#stopped.signal, this.#waiting.signal]));
     }
+  }
+
+  /** Kinds that were there before may only not be loaded yet: a starting API server serves custom resources last. It counts when a second look says the same. */
+  #isDoubtful({ metalLb }: Discovery): boolean {
+    const kinds = [...metalLb.values()].reduce((sum, names) => sum + names.size, 0);
+    this.#isDoubted = kinds < this.#kinds && !this.#isDoubted;
+    if (!this.#isDoubted) this.#kinds = kinds;
+    return this.#isDoubted;
+  }
+
+  #calmMs(discoveryMs: number): number {
+    if (this.#isDoubted) return discoveryMs / 24;
+    return this.#metalLb?.view().kind === 'metallb' ? discoveryMs : discoveryMs / 4;
   }
 
   #isStopped(): boolean {

@@ -1,3 +1,4 @@
+import { WAITING_ANNOTATION } from '../decide/identity.ts';
 import { isAddressAnnotation } from '../gather/address-annotations.ts';
 import type { ClusterService, ClusterServicePort } from '../gather/snapshot.ts';
 import { readIdentity, type RawMeta } from './raw-object.ts';
@@ -41,7 +42,9 @@ export function readService(object: unknown): ClusterService {
 }
 
 function addressAnnotations({ annotations = {} }: RawMeta): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => isAddressAnnotation(key)));
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => isAddressAnnotation(key) || key === WAITING_ANNOTATION),
+  );
 }
 
 function readSpec(spec: NonNullable<RawService['spec']>) {

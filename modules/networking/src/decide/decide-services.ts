@@ -142,7 +142,7 @@ function isForgotten(
 ): boolean {
   const before = memory.states.get(key);
   const waits = external && actual.type === 'LoadBalancer' && actual.ingress.length === 0;
-  if (!waits || before?.state !== 'Pending') return false;
+  if (!waits || before?.state !== 'Pending' || actual.annotations[WAITING_ANNOTATION] === before.since) return false;
   const isLate = before.reason === 'WaitingForAddress' && Date.parse(now) - Date.parse(before.since) > PATIENCE_MS;
   return (isLate || CAUSES_THAT_PASS.has(before.reason)) && model.pending(actual) === undefined;
 }

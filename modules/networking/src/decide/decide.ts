@@ -59,12 +59,12 @@ export function decide(input: DecideInput): Decision {
   const question = { wanted, snapshot, memory, now: input.now, instance: settings.instance, pinAddresses, model };
   const acts = desired !== undefined && snapshot.synced;
   const decisions = acts ? decideServices(question) : [];
-  const pools = acts ? decidePools(desired, snapshot, settings.instance) : undefined;
+  const pools = decidePools(acts ? desired : undefined, snapshot, settings.instance);
   const changes = acts
-    ? [...(pools?.changes ?? []), ...decisions.flatMap((decision) => decision.changes), ...removeUnwanted(question)]
+    ? [...pools.changes, ...decisions.flatMap((decision) => decision.changes), ...removeUnwanted(question)]
     : [];
   const taken = takenAway(input, pools);
-  const notes = [...(pools?.notes ?? []), ...takenNotes(taken)];
+  const notes = [...pools.notes, ...takenNotes(taken)];
   const reports = reportServices(input, decisions);
   const next = remember(input, decisions, reports);
   return {
@@ -76,10 +76,10 @@ export function decide(input: DecideInput): Decision {
 }
 
 /** Who lost an address to a document stays known as long as that document does. */
-function takenAway({ desiredStatus, memory }: DecideInput, pools: PoolDecision | undefined): Memory['taken'] {
+function takenAway({ desiredStatus, memory }: DecideInput, pools: PoolDecision): Memory['taken'] {
   const version = desiredStatus.inForce ?? desiredStatus.version;
   const before = memory.taken?.version === version ? memory.taken.losers : [];
-  const losers = new Map([...before, ...(pools?.takes ?? [])].map((loser) => [loser.service, loser]));
+  const losers = new Map([...before, ...pools.takes].map((loser) => [loser.service, loser]));
   return losers.size === 0 ? undefined : { version, losers: [...losers.values()] };
 }
 

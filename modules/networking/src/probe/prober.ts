@@ -20,7 +20,7 @@ export interface ProbeTiming {
 }
 
 /** Four probes a second at most, each target once a minute. */
-export const PROBE_TIMING: ProbeTiming = {
+const PROBE_TIMING: ProbeTiming = {
   intervalMs: 60_000,
   confirmMs: 5_000,
   confirmNameMs: 35_000,
@@ -155,10 +155,20 @@ export class Prober {
   /** The cluster DNS answers only to those inside; an answer from an external address proves a path, too. */
   #learn({ kind }: ProbeTarget, outcome: ProbeOutcome): void {
     const answered = outcome.kind === 'right' || outcome.kind === 'wrong';
-    if (answered) this.#hasPath = true;
+    if (answered && !this.#hasPath) this.#foundPath();
     if (kind !== 'dns') return;
     if (answered) this.#dnsSilentSince = undefined;
     else if (outcome.kind === 'silent') this.#dnsSilentSince ??= this.#options.now();
+  }
+
+  /** What was silent while there was no path may just have been out of reach: it is asked anew. */
+  #foundPath(): void {
+    this.#hasPath = true;
+    for (const one of this.#watched.values())
+      if (one.state.belief === 'silent' && one.target.kind !== 'dns') {
+        one.state = UNASKED;
+        one.dueAt = this.#options.now();
+      }
   }
 
   #publish(): void {

@@ -192,7 +192,8 @@ export class TwinLink {
       return;
     }
     const { random } = this.#options;
-    const wait = this.#failedReads > 0 ? backOffMs(retry, this.#failedReads, random()) : rereadMs * (0.8 + 0.4 * random());
+    const wait =
+      this.#failedReads > 0 ? backOffMs(retry, this.#failedReads, random()) : rereadMs * (0.8 + 0.4 * random());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.read(), wait);
   }

@@ -63,7 +63,12 @@ function sender(controller: ReadableStreamDefaultController<Uint8Array>, finish:
       closeQuietly(controller);
       return;
     }
-    controller.enqueue(encoder.encode(text));
+    try {
+      controller.enqueue(encoder.encode(text));
+    } catch {
+      // The browser left while the device was being read.
+      finish();
+    }
   };
 }
 

@@ -40,7 +40,10 @@ export function checkDraft(draft: DeviceComputeNetwork, context: DraftContext): 
     ...addressesLeft(draft, context),
   ];
   // What cannot be read cannot be judged either: its field, and what is said of all ranges together, wait.
-  return unique([...malformed, ...others.filter(({ path }) => !malformed.some((known) => known.path.startsWith(path)))]);
+  return unique([
+    ...malformed,
+    ...others.filter(({ path }) => !malformed.some((known) => known.path.startsWith(path))),
+  ]);
 }
 
 /** Demand against supply of the external service IPs: what the draft holds, and what is needed at least. */

@@ -48,7 +48,9 @@ export async function readHistory({ files }: Pick<CommandIo, 'files'>, file: str
   }
   const read = historySchema.safeParse(parseJson(text));
   if (read.success) return read.data.entries;
-  throw new UsageError(`${path} is no history that this version understands. Take it back from version control, or remove it.`);
+  throw new UsageError(
+    `${path} is no history that this version understands. Take it back from version control, or remove it.`,
+  );
 }
 
 function parseJson(text: string): unknown {
@@ -90,10 +92,10 @@ export function replayed(io: CommandIo, { texts, set, devicesFrom }: HistoryEntr
     network: { set, devicesFrom },
     files: {
       ...io.files,
-      read: async (path) => {
+      read: (path) => {
         const text = texts[path];
-        if (text === undefined) throw new Error(`${path} was not read when this was applied`);
-        return text;
+        if (text !== undefined) return Promise.resolve(text);
+        return Promise.reject(new Error(`${path} was not read when this was applied`));
       },
     },
   };

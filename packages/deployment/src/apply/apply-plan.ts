@@ -45,30 +45,20 @@ export async function makeApplyPlan(
     schema: 'iotedge-networking/apply-plan/v1',
     hub: session.hub.hostName,
     network: network.name,
-    configurations:
-      found === undefined ? { steps: [], kept: [] } : planConfigurations(network.name, wanted, found),
-    devices: devices.map((device) =>
-      stepsOf(device, snapshots.get(device.id) ?? { device: undefined, twins: {} }),
-    ),
+    configurations: found === undefined ? { steps: [], kept: [] } : planConfigurations(network.name, wanted, found),
+    devices: devices.map((device) => stepsOf(device, snapshots.get(device.id) ?? { device: undefined, twins: {} })),
   };
 }
 
 /** Makes the function that decides anew what is missing on one device, from how it is now. */
-export function replanner(
-  session: HubSession,
-  source: NetworkSource,
-): (device: DeviceNetwork) => Promise<DeviceSteps> {
+export function replanner(session: HubSession, source: NetworkSource): (device: DeviceNetwork) => Promise<DeviceSteps> {
   const { network } = source;
   const stepsOf = stepsMaker(network, wantedFleet(source));
   return async (device) => stepsOf(device, await readSnapshot(session, device.id, writtenModules(network)));
 }
 
 /** Decides anew what is missing on one device, from how it is now. */
-export function replanDevice(
-  session: HubSession,
-  source: NetworkSource,
-  device: DeviceNetwork,
-): Promise<DeviceSteps> {
+export function replanDevice(session: HubSession, source: NetworkSource, device: DeviceNetwork): Promise<DeviceSteps> {
   return replanner(session, source)(device);
 }
 
@@ -89,10 +79,7 @@ export function countRequests({ devices, configurations }: ApplyPlan): ReadonlyM
 }
 
 /** Seconds that the hub's rates dictate for so many requests: the slowest kind decides, as all kinds go side by side. */
-export function throttleSeconds(
-  counts: ReadonlyMap<HubOperation, number>,
-  rates: HubSession['rates'],
-): number {
+export function throttleSeconds(counts: ReadonlyMap<HubOperation, number>, rates: HubSession['rates']): number {
   const seconds = [...counts].map(([operation, count]) => {
     const { requests, seconds: period } = rates[operation];
     return Math.max(0, count - requests) * (period / requests);

@@ -1,4 +1,5 @@
 import type { HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
+import { REPORTED_KEYS } from '../commands/reported-twin.ts';
 import { readPages, type HubSession } from './hub-session.ts';
 
 /** What the hub holds of one device, as far as a network file touches it. */
@@ -19,6 +20,12 @@ export interface SnapshotRequest {
 /** A few devices are read one by one, which is exact; more cost less by query, whose answer may be minutes old. */
 const FEW_DEVICES = 20;
 
+/** All desired properties that $edgeAgent and $edgeHub have. */
+const SYSTEM_KEYS = [
+  ...['schemaVersion', 'runtime', 'systemModules', 'modules'],
+  ...['routes', 'storeAndForwardConfiguration'],
+];
+
 /** Reads what the hub holds of the devices, in their order. */
 export async function readSnapshots(
   session: HubSession,
@@ -29,15 +36,18 @@ export async function readSnapshots(
     return new Map(await Promise.all(read));
   }
   const { hub } = session;
-  const silent = modules.filter((module) => module !== reportedOf);
-  const [devices, plain, reporting] = await Promise.all([
+  const system = modules.filter((module) => module.startsWith('$'));
+  const others = modules.filter((module) => !module.startsWith('$') && module !== reportedOf);
+  const selections = [
+    { moduleIds: system, desired: SYSTEM_KEYS, reported: false },
+    { moduleIds: others, reported: false },
+    { moduleIds: reportedOf === undefined ? [] : [reportedOf], reported: REPORTED_KEYS },
+  ].filter(({ moduleIds }) => moduleIds.length > 0);
+  const [devices, ...read] = await Promise.all([
     readPages(session, (from) => hub.queryDevices(undefined, from)),
-    readPages(session, (from) => hub.queryModules({ moduleIds: silent, reported: false }, from)),
-    reportedOf === undefined
-      ? []
-      : readPages(session, (from) => hub.queryModules({ moduleIds: [reportedOf], reported: true }, from)),
+    ...selections.map((selection) => readPages(session, (from) => hub.queryModules(selection, from))),
   ]);
-  const twins = Map.groupBy([...plain, ...reporting], ({ deviceId }) => deviceId);
+  const twins = Map.groupBy(read.flat(), ({ deviceId }) => deviceId);
   const byId = new Map(devices.map((device) => [device.id, device]));
   return new Map(ids.map((id) => [id, { device: byId.get(id), twins: byModule(twins.get(id) ?? []) }]));
 }

@@ -1,6 +1,7 @@
-import { describeRuntime, progressOf } from '../commands/device-progress.ts';
+import { AGENT_KEYS, describeRuntime, progressOf } from '../commands/device-progress.ts';
 import type { CommandIo } from '../commands/command-io.ts';
 import { HubError, type HubModuleTwin } from '../commands/hub-gateway.ts';
+import { REPORTED_KEYS } from '../commands/reported-twin.ts';
 import { readPages, StoppedError, type HubSession } from './hub-session.ts';
 
 /** How following a device ended. */
@@ -66,14 +67,11 @@ function outcomeOf(seen: Look, seconds: number): FollowOutcome | undefined {
   return progress.state === 'rejected' ? { ok: false, version, seconds, why: progress.why } : undefined;
 }
 
-async function look(
-  session: HubSession,
-  ids: readonly string[],
-  module: string,
-): Promise<ReadonlyMap<string, Look>> {
+async function look(session: HubSession, ids: readonly string[], module: string): Promise<ReadonlyMap<string, Look>> {
   if (ids.length <= FEW_DEVICES)
     return new Map(await Promise.all(ids.map(async (id) => [id, await readTwin(session, id, module)] as const)));
-  const selection = { moduleIds: [module], reported: true };
+  const reported = module === '$edgeAgent' ? AGENT_KEYS : REPORTED_KEYS;
+  const selection = { moduleIds: [module], desired: false, reported };
   const twins = await readPages(session, (from) => session.hub.queryModules(selection, from));
   const byId = new Map(twins.map((twin) => [twin.deviceId, twin]));
   return new Map(ids.map((id) => [id, byId.get(id)]));

@@ -123,9 +123,9 @@ async function callInLane<T>(
   { work, onRetry }: { readonly work: () => Promise<T>; readonly onRetry: OnRetry },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    if (io.signal.aborted) throw new StoppedError();
+    throwIfStopped(io.signal);
     await pacer.turn(io.signal);
-    if (io.signal.aborted) throw new StoppedError();
+    throwIfStopped(io.signal);
     try {
       return await work();
     } catch (error) {
@@ -139,6 +139,10 @@ async function callInLane<T>(
       else await io.clock.sleep(delay, io.signal);
     }
   }
+}
+
+function throwIfStopped({ aborted }: AbortSignal): void {
+  if (aborted) throw new StoppedError();
 }
 
 /** Milliseconds over which programs that were refused together come back. */

@@ -8,6 +8,9 @@ import type { Clock } from '../commands/command-io.ts';
 const USED = 0.98;
 const BURST = 0.9;
 
+/** Part of a millisecond that arithmetic with fractions may add. */
+const ROUNDING = 0.001;
+
 /** Lets requests of one kind go as fast as the hub takes them, and no faster. */
 export interface Pacer {
   /** Resolves when the next request may be sent, or when the signal is aborted. */
@@ -29,8 +32,12 @@ export function createPacer({ requests, seconds }: HubRate, clock: Clock): Pacer
       const now = clock.now();
       const slot = Math.max(now, full - allowance);
       full = Math.max(full, now) + interval;
-      await sleepUntil(slot, clock, signal);
-      while (clock.now() < heldUntil && !signal.aborted) await sleepUntil(heldUntil, clock, signal);
+      // A hold may come, or be prolonged, while a request waits for its turn.
+      for (let until = Math.max(slot, heldUntil); !signal.aborted; until = Math.max(slot, heldUntil)) {
+        const wait = Math.ceil(until - clock.now() - ROUNDING);
+        if (wait <= 0) break;
+        await clock.sleep(wait, signal);
+      }
     },
     hold: (milliseconds) => {
       const now = clock.now();
@@ -38,12 +45,4 @@ export function createPacer({ requests, seconds }: HubRate, clock: Clock): Pacer
       full = Math.max(full, now + allowance + interval);
     },
   };
-}
-
-/** Part of a millisecond that arithmetic with fractions may add. */
-const ROUNDING = 0.001;
-
-async function sleepUntil(time: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const wait = Math.ceil(time - clock.now() - ROUNDING);
-  if (wait > 0 && !signal.aborted) await clock.sleep(wait, signal);
 }

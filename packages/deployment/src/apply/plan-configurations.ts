@@ -44,9 +44,7 @@ export function planConfigurations(
 
 /** Whether a configuration was made for this network. */
 export function isOwn({ labels }: HubConfiguration, network: string): boolean {
-  return (
-    labels[CONFIGURATION_LABELS.maker] === CONFIGURATION_MAKER && labels[CONFIGURATION_LABELS.network] === network
-  );
+  return labels[CONFIGURATION_LABELS.maker] === CONFIGURATION_MAKER && labels[CONFIGURATION_LABELS.network] === network;
 }
 
 function familyOf({ labels }: ConfigurationInput): string {

@@ -80,9 +80,8 @@ function withoutPaths(patch: JsonObject, paths: readonly string[]): JsonObject {
 function withoutPath(patch: JsonObject, [key = '', ...deeper]: readonly string[]): JsonObject {
   if (!Object.hasOwn(patch, key)) return patch;
   const value = patch[key];
-  const { [key]: _gone, ...others } = patch;
-  if (deeper.length === 0) return others;
-  return isJsonObject(value) ? { ...others, [key]: withoutPath(value, deeper) } : patch;
+  if (deeper.length === 0) return Object.fromEntries(Object.entries(patch).filter(([name]) => name !== key));
+  return isJsonObject(value) ? { ...patch, [key]: withoutPath(value, deeper) } : patch;
 }
 
 function refusalOf({ name }: Network, id: string, { device }: DeviceSnapshot): string | undefined {

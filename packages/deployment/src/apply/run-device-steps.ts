@@ -40,27 +40,38 @@ export async function runDeviceSteps(
 ): Promise<DeviceResult> {
   const { id } = planned;
   const done: DeviceStep[] = [];
-  const end = (outcome: DeviceResult['outcome'], message?: string): DeviceResult => ({
-    ...{ id, outcome, done },
-    ...(message === undefined ? {} : { message }),
-  });
   try {
-    let plan = look ? await run.replan(id) : planned;
-    for (let replans = 0; ; replans += 1) {
-      if (plan.refusal !== undefined) return end('failed', plan.refusal);
-      try {
-        await runSteps(run, plan, done);
-        return end(done.length > 0 ? 'changed' : 'unchanged');
-      } catch (error) {
-        if (!isConflict(error) || replans === REPLANS) throw error;
-        plan = await run.replan(id);
-      }
-    }
+    const refusal = await runUntilComplete(run, { planned, look, done });
+    if (refusal !== undefined) return { id, outcome: 'failed', done, message: refusal };
+    return { id, outcome: done.length > 0 ? 'changed' : 'unchanged', done };
   } catch (error) {
-    if (error instanceof StoppedError) return end('stopped', 'stopped before it was complete');
-    if (error instanceof HubError) return end('failed', error.message);
+    if (error instanceof StoppedError)
+      return { id, outcome: 'stopped', done, message: 'stopped before it was complete' };
+    if (error instanceof HubError) return { id, outcome: 'failed', done, message: error.message };
     throw error;
   }
+}
+
+interface Running {
+  readonly planned: DeviceSteps;
+  readonly look: boolean;
+  /** Takes the writes that were made. */
+  readonly done: DeviceStep[];
+}
+
+/** Gives the reason where the device cannot be brought there at all. */
+async function runUntilComplete(run: DeviceRun, { planned, look, done }: Running): Promise<string | undefined> {
+  let plan = look ? await run.replan(planned.id) : planned;
+  for (let replans = 0; plan.refusal === undefined; replans += 1) {
+    try {
+      await runSteps(run, plan, done);
+      return undefined;
+    } catch (error) {
+      if (!isConflict(error) || replans === REPLANS) throw error;
+    }
+    plan = await run.replan(planned.id);
+  }
+  return plan.refusal;
 }
 
 function needsLook({ steps }: DeviceSteps): boolean {

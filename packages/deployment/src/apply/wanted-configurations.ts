@@ -39,7 +39,10 @@ export function wantedConfigurations(
       .map((kind) => hubConfiguration(network, split, kind))
       .filter(({ content }) => Object.values(content).some((section) => Object.keys(section).length > 0))
       .map(({ id, labels, content, targetCondition, priority, metrics }) => {
-        const hash = createHash('sha256').update(JSON.stringify(sortKeys(content))).digest('hex').slice(0, DIGITS);
+        const hash = createHash('sha256')
+          .update(JSON.stringify(sortKeys(content)))
+          .digest('hex')
+          .slice(0, DIGITS);
         const unique = `${id.slice(0, ID_LENGTH - DIGITS - 1)}-${hash}`;
         // A metric may count by the configuration's own id.
         const queries = Object.entries(metrics.queries).map(([name, query]) => [

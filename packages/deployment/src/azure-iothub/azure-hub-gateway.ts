@@ -6,7 +6,6 @@ import {
   type HubGateway,
   type HubPage,
   type MethodAnswer,
-  type ModuleSelection,
 } from '../commands/hub-gateway.ts';
 import { isJsonObject } from '../generate/sorted-json.ts';
 import { bulkFailures, bulkFailuresIn } from './bulk-result.ts';
@@ -17,8 +16,9 @@ import {
   type HubClients,
   type TokenCredential,
 } from './hub-connection.ts';
-import { configurationOf, deviceOf, moduleTwinOf } from './hub-documents.ts';
+import { configurationOf, deviceOf, moduleRowOf, moduleTwinOf } from './hub-documents.ts';
 import { toHubError } from './hub-error.ts';
+import { moduleQuery } from './module-query.ts';
 
 /** How long a call may take; azure-iothub itself waits for ever. */
 const CALL_TIMEOUT = 30_000;
@@ -104,7 +104,7 @@ function moduleCalls(context: Context): Pick<HubGateway, ModuleCalls> {
         moduleTwinOf((await call(() => registry.getModuleTwin(deviceId, moduleId))).responseBody),
       ),
     queryModules: (selection, continuation) =>
-      queryPage(context, { query: moduleQuery(selection), size: MODULE_PAGE, continuation, read: moduleTwinOf }),
+      queryPage(context, { query: moduleQuery(selection), size: MODULE_PAGE, continuation, read: moduleRowOf }),
     patchDesired: async (deviceId, moduleId, { patch, tags, etag = '*' }) => {
       const body = { properties: { desired: patch }, ...(tags === undefined ? {} : { tags }) };
       await call(() => registry.updateModuleTwin(deviceId, moduleId, body, etag));
@@ -154,16 +154,6 @@ type Configuration = Parameters<azureIotHub.Registry['addConfiguration']>[0];
 function deviceQuery(where: string | undefined): string {
   const all = 'SELECT deviceId, etag, statusReason, tags, capabilities FROM devices';
   return where === undefined ? all : `${all} WHERE ${where}`;
-}
-
-function moduleQuery({ moduleIds, reported }: ModuleSelection): string {
-  const columns = [
-    'deviceId, moduleId, etag, connectionState, lastActivityTime, tags, properties.desired',
-    ...(reported ? ['properties.reported'] : []),
-  ];
-  const names = moduleIds.map((id) => `'${id.replaceAll("'", "''")}'`);
-  const condition = names.length === 1 ? `= ${names.join()}` : `IN [${names.join(', ')}]`;
-  return `SELECT ${columns.join(', ')} FROM devices.modules WHERE moduleId ${condition}`;
 }
 
 interface PageRequest<Row> {

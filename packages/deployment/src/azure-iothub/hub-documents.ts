@@ -1,5 +1,6 @@
 import type { HubConfiguration, HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
+import { gatherSections } from './module-query.ts';
 
 /** What the hub writes where a time never happened. */
 const NEVER = '0001-01-01';
@@ -16,12 +17,12 @@ export function deviceOf(raw: unknown): HubDevice {
   };
 }
 
-/** A module twin, whole or as the columns of a query, which names a column after the last part of its path. */
+/** A module twin. */
 export function moduleTwinOf(raw: unknown): HubModuleTwin {
   const twin = objectOf(raw);
   const properties = objectOf(twin.properties);
-  const desired = objectOf(twin.desired ?? properties.desired);
-  const reported = objectOf(twin.reported ?? properties.reported);
+  const desired = objectOf(properties.desired);
+  const reported = objectOf(properties.reported);
   return {
     deviceId: String(twin.deviceId),
     moduleId: String(twin.moduleId),
@@ -33,6 +34,11 @@ export function moduleTwinOf(raw: unknown): HubModuleTwin {
     etag: textOf(twin.etag),
     lastSeen: latest([textOf(twin.lastActivityTime), lastReport(reported)]),
   };
+}
+
+/** A row of a query for module twins. */
+export function moduleRowOf(raw: unknown): HubModuleTwin {
+  return moduleTwinOf(gatherSections(objectOf(raw)));
 }
 
 /** A configuration with the metrics that the hub counted. */

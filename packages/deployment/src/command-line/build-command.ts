@@ -1,3 +1,4 @@
+import { nearestName } from '@iotedge-networking/contract';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError, type CommandIo, type ExitCode } from '../commands/command-io.ts';
 import type { ArgumentDefinition } from './argument-definition.ts';
@@ -43,13 +44,22 @@ function optionOf(definition: OptionDefinition): Option {
   const option = new Option(flags, summary);
   if (initialText !== undefined) option.default(initial, initialText);
   if (choices !== undefined) option.choices(choices);
-  if (definition.read === undefined) return option;
+  const read =
+    choices === undefined ? definition.read?.bind(definition) : (text: string): string => readChoice(text, choices);
+  if (read === undefined) return option;
   return option.argParser((text, before) => {
     try {
-      return definition.read?.(text, before ?? initial);
+      return read(text, before ?? initial);
     } catch (error) {
       if (error instanceof UsageError) throw new InvalidArgumentError(error.message);
       throw error;
     }
   });
+}
+
+function readChoice(text: string, choices: readonly string[]): string {
+  if (choices.includes(text)) return text;
+  const nearest = nearestName(text, choices);
+  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+  throw new UsageError(`Give one of ${choices.join(', ')}.${hint}`);
 }

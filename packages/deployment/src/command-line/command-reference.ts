@@ -24,7 +24,7 @@ const HEAD = [
   '',
   '<!-- Made of the definitions of the commands; regenerate it instead of editing it. -->',
   '',
-  `Every command exits with 0 when all is well, 1 when problems were found, and 2 when it was ${WRONG_USE}. With \`--json\` it prints one`,
+  'Every command exits with 0 when all is well, 1 when problems were found, and 2 when it was used wrongly and did nothing. With `--json` it prints one',
   'JSON document on standard output; messages for people go to standard error.',
   '',
   'The hub is the one of `IOTHUB_CONNECTION_STRING` (a service connection string), of the file named by `--connection-string-file`, or of',

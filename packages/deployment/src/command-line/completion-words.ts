@@ -39,7 +39,7 @@ const HELP: CompletedOption = {
   summary: 'show help',
 };
 
-function completedOption({ flags, summary, completes }: OptionDefinition): CompletedOption {
+function completedOption({ flags, summary, choices, completes = choices }: OptionDefinition): CompletedOption {
   const names = flags.split(/[ ,|]+/).filter((part) => part.startsWith('-'));
   return { names, takesValue: flags.includes('<'), completes, summary };
 }

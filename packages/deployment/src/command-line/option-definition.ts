@@ -1,4 +1,3 @@
-import { nearestName } from '@iotedge-networking/contract';
 import { UsageError } from '../commands/command-io.ts';
 
 /** What a shell may offer where a value is typed: files, folders, or words. */
@@ -14,7 +13,7 @@ export interface OptionDefinition<Value = unknown> {
   readonly initial: Value;
   /** How help shows the initial value; not shown when absent. */
   readonly initialText?: string;
-  /** The values it takes, where they can be listed. */
+  /** The values it takes, where they can be listed; any other is refused with the nearest. */
   readonly choices?: readonly string[];
   readonly completes?: Completion;
   /** Reads what was typed; throws a {@link UsageError} for anything else. `before` is what earlier occurrences gave. */
@@ -52,14 +51,7 @@ export function choice<const Word extends string>(
   choices: readonly [Word, ...Word[]],
 ): OptionDefinition<Word> {
   const [initial] = choices;
-  const read = (given: string): Word => {
-    const word = choices.find((one) => one === given);
-    if (word !== undefined) return word;
-    const nearest = nearestName(given, choices);
-    const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-    throw new UsageError(`Give one of ${choices.join(', ')}.${hint}`);
-  };
-  return { flags, summary, choices, initial, initialText: initial, completes: choices, read };
+  return { flags, summary, choices, initial, initialText: initial };
 }
 
 /** A time that is given in seconds and held in milliseconds. */

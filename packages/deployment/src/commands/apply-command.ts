@@ -1,10 +1,4 @@
-import {
-  appendHistory,
-  inputParts,
-  readHistory,
-  recorded,
-  type HistoryEntry,
-} from '../apply/apply-history.ts';
+import { appendHistory, inputParts, readHistory, recorded, type HistoryEntry } from '../apply/apply-history.ts';
 import type { ApplyPlan } from '../apply/apply-plan.ts';
 import { applyNetwork, type ApplyOptions } from './apply-network.ts';
 import { countChanges } from './carry-out-plan.ts';

@@ -63,7 +63,10 @@ export async function carryOutDevices(
 }
 
 function tell(display: ProgressDisplay, event: ApplyEvent, singly: boolean): void {
-  if (event.kind === 'step') return display.stepDone(event.step);
+  if (event.kind === 'step') {
+    display.stepDone(event.step);
+    return;
+  }
   if (event.kind === 'retry') {
     const seconds = (event.delay / 1000).toFixed(1);
     if (singly) display.say(`${event.id}: ${event.error.message} Trying again in ${seconds} s.`);

@@ -26,6 +26,9 @@ export function progressOf(twin: HubModuleTwin | undefined): DeviceProgress {
   return { state: desired.state === 'rejected' ? 'rejected' : 'waiting', why };
 }
 
+/** The reported properties of edgeAgent that {@link describeRuntime} looks at. */
+export const AGENT_KEYS = ['lastDesiredStatus', 'lastDesiredVersion', 'modules'];
+
 /** What edgeAgent says about the deployment and about one module of it. */
 export function describeRuntime(agent: HubModuleTwin | undefined, moduleId: string): string {
   const reported = agent?.reported ?? {};

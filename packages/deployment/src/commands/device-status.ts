@@ -22,22 +22,29 @@ export interface DeviceStatus {
 
 /** Reads one module twin; `twin` is undefined when the hub has none. */
 export function deviceStatus(id: string, twin: HubModuleTwin | undefined): DeviceStatus {
-  const progress = progressOf(twin);
-  const state = readReported(twin?.reported ?? {});
-  const reported = state.kind === 'understood' ? state.reported : undefined;
-  const services = reported === undefined ? [] : servicesOf(reported);
-  const connected = twin?.connectionState !== 'Disconnected';
-  const applied = progress.state === 'applied';
+  if (twin === undefined) return { id, ok: false, stale: false, desired: `not applied: ${progressOf(twin).why}` };
+  const { connectionState, lastSeen, desiredVersion } = twin;
+  const state = readReported(twin.reported);
+  const known = { id, connectionState, lastSeen, desiredVersion, ...progressPart(twin) };
+  if (state.kind !== 'understood') return { ...known, ok: false, stale: false };
+  const { reported } = state;
+  const connected = connectionState !== 'Disconnected';
+  const ready = servicesOf(reported).every(({ service }) => service.state === 'Ready');
   return {
-    id,
-    connectionState: twin?.connectionState,
-    lastSeen: twin?.lastSeen,
-    desiredVersion: twin?.desiredVersion,
-    ok: connected && applied && services.every(({ service }) => service.state === 'Ready'),
-    stale: reported !== undefined && (!connected || reported.desired.version < (twin?.desiredVersion ?? 0)),
-    desired: applied ? `version ${twin?.desiredVersion ?? 0} applied` : `not applied: ${progress.why}`,
+    ...known,
+    ok: connected && ready && reported.desired.state === 'applied' && !isBehind(reported, twin),
+    stale: !connected || isBehind(reported, twin),
     reported,
   };
+}
+
+function isBehind({ desired }: Reported, { desiredVersion = 0 }: HubModuleTwin): boolean {
+  return desired.version < desiredVersion;
+}
+
+function progressPart(twin: HubModuleTwin): Pick<DeviceStatus, 'desired'> {
+  const { state, why } = progressOf(twin);
+  return { desired: state === 'applied' ? `version ${twin.desiredVersion ?? 0} applied` : `not applied: ${why}` };
 }
 
 /** A reported Service with its name. */

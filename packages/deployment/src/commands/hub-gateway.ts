@@ -35,8 +35,10 @@ export interface HubPage<Row> {
 /** Which module twins to read, and which part of them. */
 export interface ModuleSelection {
   readonly moduleIds: readonly string[];
-  /** Leave reported properties out where nobody needs them: those of $edgeAgent are large. */
-  readonly reported: boolean;
+  /** Desired properties: all when absent, none but their version, or those of these names. */
+  readonly desired?: boolean | readonly string[];
+  /** Reported properties: all, none, or those of these names. A section as a whole comes with the time of every value, which doubles it. */
+  readonly reported: boolean | readonly string[];
 }
 
 /** What to merge into a module twin. */

@@ -44,7 +44,8 @@ export async function inventoryCommand(io: CommandIo, options: InventoryOptions)
   const silent = statuses.length - devices.length;
   const stale = devices.filter((device) => device.stale).length;
   if (silent > 0) io.stderr.write(`${plural(silent, 'device')} left out: nothing that can be read was reported.\n`);
-  if (stale > 0) io.stderr.write(`${plural(stale, 'device')} marked stale: unreachable, or behind its desired version.\n`);
+  if (stale > 0)
+    io.stderr.write(`${plural(stale, 'device')} marked stale: unreachable, or behind its desired version.\n`);
   return EXIT.ok;
 }
 

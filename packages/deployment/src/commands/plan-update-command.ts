@@ -48,11 +48,7 @@ export async function planUpdateCommand(
 }
 
 /** The mark that a device which was there before gets; on one that is created it is not worth a line. */
-function ownershipChanges(
-  network: string,
-  { tags }: DeviceNetwork,
-  { device }: DeviceSnapshot,
-): readonly PlanChange[] {
+function ownershipChanges(network: string, { tags }: DeviceNetwork, { device }: DeviceSnapshot): readonly PlanChange[] {
   if (device === undefined || !lacksOwnership(network, device, tags)) return [];
   const to = wantedOwnership(network, device, tags);
   return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, from: device.tags[OWNERSHIP_TAG], to }];

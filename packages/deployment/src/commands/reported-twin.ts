@@ -7,6 +7,9 @@ export type ReportedState =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** The reported properties that this version understands, to ask for no more. */
+export const REPORTED_KEYS: readonly string[] = Object.keys(reportedSchema.shape);
+
 /** Reads reported properties; a module of another version may report what this program does not know. */
 export function readReported(section: JsonObject): ReportedState {
   if (Object.keys(section).length === 0) return { kind: 'nothing' };

@@ -25,12 +25,14 @@ export async function rollbackCommand(io: CommandIo, options: RollbackOptions): 
   const code = await applyNetwork(io, read, applying, (plan) =>
     noteApplication(io, applying, { plan, input: { texts, set, devicesFrom }, restores: target.id }),
   );
-  if (code === EXIT.ok) io.stderr.write(`${options.file} is as it was: change it, or the next apply goes forward again.\n`);
+  if (code === EXIT.ok)
+    io.stderr.write(`${options.file} is as it was: change it, or the next apply goes forward again.\n`);
   return code;
 }
 
 function targetOf(entries: readonly HistoryEntry[], { file, to }: RollbackOptions): HistoryEntry {
-  if (entries.length === 0) throw new UsageError(`Nothing is known of earlier applications of ${file}; apply writes the history.`);
+  if (entries.length === 0)
+    throw new UsageError(`Nothing is known of earlier applications of ${file}; apply writes the history.`);
   const target = to === undefined ? previousEntry(entries) : entries.find(({ id }) => id === to);
   if (target !== undefined) return target;
   if (to === undefined) throw new UsageError(`There was nothing before the last application of ${file}.`);

@@ -10,7 +10,7 @@ export const schemaDefinition = defineCommand({
   details: ['A schema is JSON with or without --json.'],
   arguments: {
     name: required('name', 'name of the schema', {
-      completes: ['network', 'desired-properties', 'reported-properties'],
+      completes: ['network', 'desired-properties', 'reported-properties', 'layered-deployment', 'network-event'],
     }),
   },
   options: {},

@@ -48,7 +48,8 @@ export function deploymentTemplate(
     '$schema-template': '4.0.0',
     modulesContent: {
       $edgeAgent: { 'properties.desired': { ...agent, systemModules: systemModules(agent.systemModules), modules } },
-      $edgeHub,
+      // Template schema 4.0 is made of $edgeAgent 1.1 and $edgeHub 1.2, which differs from 1.1 in what may be left out.
+      $edgeHub: { 'properties.desired': { ...$edgeHub['properties.desired'], schemaVersion: '1.2' } },
       ...twins,
     },
   };

@@ -7,7 +7,7 @@ import {
 } from '@iotedge-networking/contract';
 import { desiredMaker } from './desired.ts';
 import { ANY_DEVICE } from './device-scope.ts';
-import { edgeAgentDesired, edgeHubDesired, type EdgeAgentDesired, type EdgeHubDesired } from './manifest.ts';
+import { agentMaker, edgeHubDesired, type EdgeAgentDesired, type EdgeHubDesired } from './manifest.ts';
 import { remember } from './remember.ts';
 import type { JsonObject } from './sorted-json.ts';
 import { devicesCondition, readTargetCondition, type TargetCondition } from './target-condition.ts';
@@ -114,7 +114,8 @@ function splitContext(network: Network, file: NetworkFile): SplitContext {
 }
 
 function modulesKeyOf(network: Network): SplitContext['modulesKey'] {
-  const key = remember((apps: readonly DeviceApp[]) => JSON.stringify(edgeAgentDesired(network, apps)));
+  const agentDesired = agentMaker(network);
+  const key = remember((apps: readonly DeviceApp[]) => JSON.stringify(agentDesired(apps).modules));
   return (apps) => key(withoutAddresses(apps));
 }
 
@@ -173,7 +174,7 @@ function splitSet(
   return {
     ...deployment,
     devices,
-    agent: edgeAgentDesired(network, apps),
+    agent: agentMaker(network)(apps),
     hub: edgeHubDesired(network),
     shared: split.shared,
     ownOf: (device) => split.ownOf(desired(device)),

@@ -1,6 +1,6 @@
 import type { DesiredInput, DeviceNetwork, Network } from '@iotedge-networking/contract';
 import { chunkCreateOptions } from '@iotedge-networking/edge-agent';
-import { planApps } from './app-plan.ts';
+import { planApps, type AppPlan } from './app-plan.ts';
 import { createOptionsOf } from './create-options.ts';
 import { desiredMaker } from './desired.ts';
 import { networkingCreateOptions } from './networking-create-options.ts';
@@ -63,7 +63,7 @@ export function generateManifest(network: Network, device: DeviceNetwork): Manif
 
 /** {@link generateManifest} for many devices of one network: what they have in common is made once, and is the same object in all manifests. */
 export function manifestMaker(network: Network): (device: DeviceNetwork) => Manifest {
-  const agentDesired = remember((apps: DeviceNetwork['apps']) => edgeAgentDesired(network, apps));
+  const agentDesired = remember(agentMaker(network));
   const desired = desiredMaker(network);
   const hub = { 'properties.desired': edgeHubDesired(network) };
   return (device) => ({
@@ -75,36 +75,32 @@ export function manifestMaker(network: Network): (device: DeviceNetwork) => Mani
   });
 }
 
-/** Desired properties of $edgeAgent with these applications and the networking module. */
-export function edgeAgentDesired(network: Network, apps: DeviceNetwork['apps']): EdgeAgentDesired {
-  return {
-    schemaVersion: '1.1',
-    runtime: {
-      type: 'docker',
-      settings: {
-        minDockerVersion: 'v1.25',
-        loggingOptions: '',
-        ...(Object.keys(network.registryCredentials).length > 0
-          ? { registryCredentials: network.registryCredentials }
-          : {}),
-      },
-    },
-    systemModules: {
-      edgeAgent: { type: 'docker', settings: settingsOf(network.runtime.edgeAgent, {}) },
-      edgeHub: runningModule({ image: network.runtime.edgeHub, env: {} }, edgeHubCreateOptions()),
-    },
-    modules: manifestModules(network, apps),
+/** Makes the desired properties of $edgeAgent for sets of applications, which may differ in one application and share the others. */
+export function agentMaker(network: Network): (apps: DeviceNetwork['apps']) => EdgeAgentDesired {
+  const { registryCredentials } = network;
+  const credentials = Object.keys(registryCredentials).length > 0 ? { registryCredentials } : {};
+  const runtime = {
+    type: 'docker' as const,
+    settings: { minDockerVersion: 'v1.25', loggingOptions: '', ...credentials },
   };
-}
-
-/** The user modules: those of the applications by name, the networking module last. */
-function manifestModules(network: Network, apps: DeviceNetwork['apps']): Readonly<Record<string, ManifestModule>> {
-  const modules = planApps(network, { apps }).flatMap((plan) => {
-    const module = runningModule(plan.app, createOptionsOf(plan));
-    return plan.modules.map((name) => [name, module] as const);
-  });
+  const systemModules = {
+    edgeAgent: { type: 'docker' as const, settings: settingsOf(network.runtime.edgeAgent, {}) },
+    edgeHub: runningModule({ image: network.runtime.edgeHub, env: {} }, edgeHubCreateOptions()),
+  };
   const networking = runningModule(network.module, networkingCreateOptions(network));
-  return Object.fromEntries([...modules, [network.module.name, networking] as const]);
+  const moduleOf = remember((plan: AppPlan) => runningModule(plan.app, createOptionsOf(plan)));
+  return (apps) => {
+    const modules = planApps(network, { apps }).flatMap((plan) => {
+      const module = moduleOf(plan);
+      return plan.modules.map((name) => [name, module] as const);
+    });
+    return {
+      schemaVersion: '1.1',
+      runtime,
+      systemModules,
+      modules: Object.fromEntries([...modules, [network.module.name, networking] as const]),
+    };
+  };
 }
 
 function runningModule(

@@ -1,9 +1,9 @@
-import type { HubTier } from '@iotedge-networking/contract';
-import { DEFAULT_MODULE_NAME } from '@iotedge-networking/contract';
+import { DEFAULT_MODULE_NAME, type HubTier, type Network } from '@iotedge-networking/contract';
 import { createHubSession, readPages, type HubSession } from '../apply/hub-session.ts';
 import { UsageError, type CommandIo } from '../commands/command-io.ts';
 import type { HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
 import { requireNetwork } from '../commands/load-network.ts';
+import { REPORTED_KEYS } from '../commands/reported-twin.ts';
 import { requireHub } from '../commands/require-hub.ts';
 import { selectDevices } from '../commands/select-devices.ts';
 
@@ -29,9 +29,6 @@ export interface FleetMember {
 
 /** A choice of devices that can be read again and again. */
 export interface FleetSelection {
-  readonly session: HubSession;
-  /** Name of the network where a file says it. */
-  readonly network?: string;
   readonly read: () => Promise<readonly FleetMember[]>;
   /** The identities of the devices with their tags, by id. */
   readonly readDevices: () => Promise<ReadonlyMap<string, HubDevice>>;
@@ -46,24 +43,29 @@ export async function selectFleet(io: CommandIo, options: FleetOptions): Promise
     throw new UsageError('--where and --device both say which devices to look at. Give one of them.');
   const read = options.file === undefined ? undefined : await requireNetwork(io, options.file, options.json);
   if (options.file !== undefined && read === undefined) return undefined;
-  const network = read?.network;
-  const listed = network === undefined ? undefined : selectDevices(network.devices, options.devices);
   const hub = await requireHub(io);
   const session = createHubSession(io, hub, { tier: options.tier, units: options.units });
-  const module = network?.module.name ?? options.module ?? DEFAULT_MODULE_NAME;
-  const ids = listed?.map(({ id }) => id) ?? (options.devices.length > 0 ? options.devices : undefined);
-  const devicesWhere = (where: string | undefined): Promise<readonly HubDevice[]> =>
-    readPages(session, (from) => hub.queryDevices(where, from));
+  const { ids, module } = chosenDevices(read?.network, options);
+  const devicesWhere = (): Promise<readonly HubDevice[]> =>
+    readPages(session, (from) => hub.queryDevices(options.where, from));
   return {
-    session,
-    ...(network === undefined ? {} : { network: network.name }),
     read: async () => {
-      const matching = options.where === undefined ? undefined : await devicesWhere(options.where);
-      const wanted = intersect(ids, matching?.map(({ id }) => id));
+      const matching = options.where === undefined ? undefined : (await devicesWhere()).map(({ id }) => id);
+      const wanted = intersect(ids, matching);
       return wanted === undefined ? readHub(session, module) : readMembers(session, module, wanted);
     },
-    readDevices: async () => new Map((await devicesWhere(options.where)).map((device) => [device.id, device])),
+    readDevices: async () => new Map((await devicesWhere()).map((device) => [device.id, device])),
   };
+}
+
+/** The devices that file and options name, undefined for all, and the module that is looked at. */
+function chosenDevices(
+  network: Network | undefined,
+  { devices, module }: FleetOptions,
+): { readonly ids: readonly string[] | undefined; readonly module: string } {
+  if (network === undefined)
+    return { ids: devices.length > 0 ? devices : undefined, module: module ?? DEFAULT_MODULE_NAME };
+  return { ids: selectDevices(network.devices, devices).map(({ id }) => id), module: network.module.name };
 }
 
 function intersect(
@@ -91,7 +93,7 @@ async function readMembers(
 }
 
 async function readHub(session: HubSession, module: string): Promise<readonly FleetMember[]> {
-  const selection = { moduleIds: [module], reported: true };
+  const selection = { moduleIds: [module], desired: false, reported: REPORTED_KEYS };
   const twins = await readPages(session, (from) => session.hub.queryModules(selection, from));
   return twins
     .map((twin) => ({ id: twin.deviceId, twin }))

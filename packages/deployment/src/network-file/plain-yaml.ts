@@ -76,7 +76,6 @@ function readSequence(cursor: Cursor, indent: number): readonly unknown[] {
       refuseDeeper(cursor, indent);
     }
   }
-  refuseDeeper(cursor, indent - 1);
   return items;
 }
 
@@ -127,7 +126,7 @@ interface Flow {
 }
 
 // A plain scalar begins with a letter or digit, or one of the signs that mean nothing to YAML there, and holds neither ": " nor " #".
-const BLOCK_SCALAR = /(?:[A-Za-z0-9_./$(]|-(?=[0-9]))(?:[-A-Za-z0-9_./$(),;@%+=~^{}]|:(?=[^ ])| (?=[^ #]))*/y;
+const BLOCK_SCALAR = /(?:[A-Za-z0-9_./$(]|-(?=[0-9]))(?:[-A-Za-z0-9_./$(),;@%+=~^{}#]|:(?=[^ ])| (?=[^ #]))*/y;
 const FLOW_SCALAR = /(?:[A-Za-z0-9_./$(]|-(?=[0-9]))(?:[-A-Za-z0-9_./$();@%+=~^]|:(?=[A-Za-z0-9/])| (?=[^ #,\]}:]))*/y;
 const QUOTED = /'[^'\n]*'|"[^"\\\n]*"/y;
 const FLOW_KEY = /([A-Za-z_][-A-Za-z0-9_./]*): +/y;

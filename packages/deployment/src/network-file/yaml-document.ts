@@ -77,6 +77,7 @@ function describeYamlError(error: YAMLError, text: string): YamlProblem {
     return { code: 'yaml-syntax', path: '', message, fix: 'Remove the --- line and what follows it.' };
   }
   const message = error.message.endsWith('.') ? error.message : `${error.message}.`;
+  if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-syntax', path: '', message, fix: 'Indent with blanks.' };
   return { code: 'yaml-syntax', path: '', message };
 }
 

@@ -65,7 +65,9 @@ export function currentState(device: DeployedDevice, reported: Reported, place: 
 
 /** The pools that a device has. */
 export function reportedPools({ pools }: Reported): PoolRanges {
-  return Object.fromEntries(Object.entries(pools).map(([name, { ranges }]) => [decodeTwinKey(name), ranges.split(',')]));
+  return Object.fromEntries(
+    Object.entries(pools).map(([name, { ranges }]) => [decodeTwinKey(name), ranges.split(',')]),
+  );
 }
 
 function reportedVersion({ loadBalancer: { version, dialect } }: Reported): string {

@@ -1,7 +1,7 @@
 import { addressSet, formatRange, parseRange } from '@iotedge-networking/addressing';
 import { decodeTwinKey, type Reported } from '@iotedge-networking/contract';
 import { splitRanges } from '@iotedge-networking/dashboard';
-import type { Change, Progress, StageEnd } from './carry-out-change.ts';
+import { isByHand, type Change, type Progress, type StageEnd } from './change-stage.ts';
 import { isFailure } from '../plan/plan-change.ts';
 import { reportedIn } from './prepare-file-change.ts';
 import type { UiContext } from './ui-context.ts';
@@ -14,20 +14,21 @@ const LOOK_MS = 300;
  * Follows the report until the cluster has the pools that are meant and every Service that had an address, or was to get one, has one. On a real managed device only its own page
  * changes the pools: what is left to do there is said, and is no failure of the change.
  */
-export async function* awaitAddresses(context: UiContext, { id, prepared }: Change): Progress {
+export async function* awaitAddresses(context: UiContext, { id, prepared, lacking }: Change): Progress {
   const { session, module, io } = context;
   const end = io.clock.now() + SETTLE_MS;
   const expected = new Set(
     prepared.changes.filter(isFailure).flatMap((change) => ('service' in change ? [change.service] : [])),
   );
-  const byHand = isByHand(context, prepared);
+  const byHand = context.devicePage === undefined && isByHand(prepared);
   yield 'Looking whether every Service has its address.';
   for (;;) {
     const twin = await session.hub.getModuleTwin(id, module);
     const reported = reportedIn(twin?.reported ?? {});
     const poolsSet =
       reported !== undefined && hasPools(reported, Object.values(prepared.after.externalServiceIps).flat());
-    const without = reported === undefined ? [] : withoutAddress(reported).filter((key) => !expected.has(key));
+    const without =
+      reported === undefined ? [] : withoutAddress(reported).filter((key) => !expected.has(key) && !lacking.has(key));
     if (poolsSet && without.length === 0) return { ok: true, text: 'Every Service has its address.' };
     if (!poolsSet && byHand)
       return {
@@ -37,12 +38,6 @@ export async function* awaitAddresses(context: UiContext, { id, prepared }: Chan
     if (io.clock.now() > end || io.signal.aborted) return verdict(poolsSet, without);
     await io.clock.sleep(LOOK_MS, io.signal);
   }
-}
-
-function isByHand({ devicePage }: UiContext, { changes }: Change['prepared']): boolean {
-  return (
-    devicePage === undefined && changes.some((change) => change.kind === 'pool-changed' && change.by === 'operator')
-  );
 }
 
 function verdict(poolsSet: boolean, without: readonly string[]): StageEnd {

@@ -1,5 +1,5 @@
 import { progressOf } from '../commands/device-progress.ts';
-import type { Progress } from './carry-out-change.ts';
+import type { Progress } from './change-stage.ts';
 import type { UiContext } from './ui-context.ts';
 
 /** Follows the module twin until the module reports the present desired version applied or refused, or the time is over. */

@@ -1,34 +1,15 @@
-import type { ApplyStep, HistoryEntry } from '@iotedge-networking/dashboard';
+import type { ApplyStep } from '@iotedge-networking/dashboard';
 import { runDeviceSteps } from '../apply/run-device-steps.ts';
 import { HubError } from '../commands/hub-gateway.ts';
 import { awaitAddresses } from './await-addresses.ts';
 import { awaitModule } from './await-module.ts';
+import { isByHand, type Change, type Progress, type StageEnd } from './change-stage.ts';
 import { historyPatch, type KeptEntry } from './history-tag.ts';
 import type { NetworkFileSource } from './network-file-source.ts';
-import type { PreparedChange } from './prepared-change.ts';
 import type { UiContext } from './ui-context.ts';
-
-/** What is carried out. */
-export interface Change {
-  readonly id: string;
-  readonly prepared: PreparedChange;
-  readonly action: HistoryEntry['action'];
-}
 
 type Stage = Extract<ApplyStep, { kind: 'step' }>['stage'];
 type State = Extract<ApplyStep, { kind: 'step' }>['state'];
-
-/** How a stage ended: well, or as the history will call it with a sentence. */
-export type StageEnd =
-  | { readonly ok: true; readonly text: string }
-  | {
-      readonly ok: false;
-      readonly outcome: Exclude<HistoryEntry['outcome'], 'pending' | 'applied'>;
-      readonly text: string;
-    };
-
-/** Says that a stage goes on. */
-export type Progress = AsyncGenerator<string, StageEnd>;
 
 /**
  * Carries out a change step by step: history, network file, hub (and the simulated device's page where there is one), then waiting until the module reports the new state and every
@@ -67,9 +48,7 @@ function stagesOf(context: UiContext, change: Change, entry: KeptEntry): Stages 
   const { fileText } = prepared;
   return [
     ['history', () => noteBegin(context, id, entry)],
-    ...(network === undefined || fileText === undefined
-      ? []
-      : [['file', () => writeFile(network, fileText)] as const]),
+    ...(network === undefined || fileText === undefined ? [] : [['file', () => writeFile(network, fileText)] as const]),
     ['twin', () => writeHub(context, change)],
     ['module', () => awaitModule(context, id)],
     ['addresses', () => awaitAddresses(context, change)],
@@ -121,7 +100,7 @@ async function* writeHub({ session, devicePage }: UiContext, { id, prepared }: C
   if (outcome === 'failed' || outcome === 'stopped')
     return { ok: false, outcome: 'failed', text: message ?? 'The hub could not be written.' };
   const written = outcome === 'changed' ? 'The hub has the new state.' : 'The hub has this state already.';
-  if (devicePage === undefined) return { ok: true, text: written };
+  if (devicePage === undefined || !isByHand(prepared)) return { ok: true, text: written };
   yield 'Setting the ranges on the page of the (simulated) device.';
   await devicePage(id, prepared.after);
   return { ok: true, text: `${written} The page of the (simulated) device has the ranges.` };

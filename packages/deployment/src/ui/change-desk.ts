@@ -36,7 +36,7 @@ export function createChangeDesk(context: UiContext, read: ReadDevice): ChangeDe
       const view = await requireDevice(id);
       const prepared = await prepareChange(context, view, request.computeNetwork);
       refuseUnfit(view, prepared, request);
-      yield* carryOutChange(context, { id, prepared, action: 'apply' });
+      yield* carryOutChange(context, { id, prepared, action: 'apply', lacking: lackingIn(view) });
     },
     history,
     undo: async function* (id, { entry }) {
@@ -47,16 +47,21 @@ export function createChangeDesk(context: UiContext, read: ReadDevice): ChangeDe
         throw new SourceError('conflict', 'Something that this change wrote was changed again since.');
       const prepared = await prepareChange(context, view, withoutChanges(view.computeNetwork, found.changes));
       refuseErrors(prepared);
-      yield* carryOutChange(context, { id, prepared, action: 'undo' });
+      yield* carryOutChange(context, { id, prepared, action: 'undo', lacking: lackingIn(view) });
     },
   };
+}
+
+function lackingIn({ services }: DeviceView): ReadonlySet<string> {
+  const lacking = services.filter(({ type, ips }) => type === 'LoadBalancer' && ips.length === 0);
+  return new Set(lacking.map(({ namespace, name }) => `${namespace}/${name}`));
 }
 
 function previewOf(context: UiContext, view: DeviceView, prepared: PreparedChange): PreviewView {
   const { problems, changes, values, before, after } = prepared;
   const shown = changes.map(changeView);
   const isSound = !hasErrors(problems);
-  const byDevice = context.devicePage === undefined && view.fields.externalServiceIps.by === 'device';
+  const byDevice = context.devicePage === undefined && view.profile !== 'kubernetes';
   return {
     problems,
     applicable: isSound && (values.length > 0 || changes.length > 0),

@@ -5,9 +5,10 @@ import {
   type FleetRow,
   type SourceNews,
 } from '@iotedge-networking/dashboard';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HubModuleTwin } from '../commands/hub-gateway.ts';
 import type { JsonObject } from '../generate/sorted-json.ts';
-import { factsOf } from './device-facts.ts';
+import { factsOf, rowFactsOf } from './device-facts.ts';
 import type { NetworkFileSource } from './network-file-source.ts';
 
 interface Known {
@@ -18,6 +19,9 @@ interface Known {
   readonly view?: DeviceView;
   readonly twin?: HubModuleTwin;
 }
+
+/** Twins that are read through before anybody else gets his turn. */
+const TOGETHER = 200;
 
 /** What was read last of every device, and who is told of what is new. */
 export class DeviceCache {
@@ -79,22 +83,27 @@ export class DeviceCache {
   }
 
   /** Every device of the hub that has the module; of those that are looked at closely more is known than a query tells. */
-  putFleet(twins: readonly HubModuleTwin[], isClose: (id: string) => boolean): void {
-    const seen = new Set<string>();
+  async putFleet(twins: readonly HubModuleTwin[], isClose: (id: string) => boolean): Promise<void> {
+    for (let start = 0; start < twins.length; start += TOGETHER) {
+      this.#putRows(twins.slice(start, start + TOGETHER), isClose);
+      await nextTurn();
+    }
+    const seen = new Set(twins.map(({ deviceId }) => deviceId));
+    this.#remove(this.ids.filter((id) => !seen.has(id)));
+  }
+
+  #putRows(twins: readonly HubModuleTwin[], isClose: (id: string) => boolean): void {
     const changed = twins.flatMap((twin) => {
       const { deviceId: id } = twin;
-      seen.add(id);
       const before = this.#known.get(id);
       if (before?.view !== undefined && isClose(id)) return [];
-      const row = fleetRowOf(factsOf(twin, this.#tags.get(id), undefined));
+      const row = fleetRowOf(rowFactsOf(twin, this.#tags.get(id)));
       const text = JSON.stringify(row);
       if (before?.text === text) return [];
       this.#known.set(id, { ...before, row, text });
       return [row];
     });
-    const removed = this.ids.filter((id) => !seen.has(id));
     if (changed.length > 0) this.tell({ kind: 'fleet', changed, removed: [] });
-    this.#remove(removed);
   }
 
   #remove(ids: readonly string[]): void {

@@ -8,26 +8,35 @@ import type { JsonObject } from '../generate/sorted-json.ts';
 import { HISTORY_TAG } from './history-tag.ts';
 import type { DeclaredDevice } from './network-file-source.ts';
 
+/** What the list of the fleet needs of a device: of thousands, nothing more is worked out. */
+export function rowFactsOf(twin: HubModuleTwin, tags: JsonObject | undefined): DeviceFacts {
+  const state = readReported(twin.reported);
+  const reported = state.kind === 'understood' ? state.reported : undefined;
+  return {
+    id: twin.deviceId,
+    module: twin.moduleId,
+    profile: guessedProfile(reported),
+    ...(tags === undefined ? {} : { tags: ownTags(tags) }),
+    connected: twin.connectionState === undefined ? undefined : twin.connectionState === 'Connected',
+    lastSeen: twin.lastSeen,
+    desiredVersion: twin.desiredVersion,
+    ...(reported === undefined ? {} : { reported }),
+  };
+}
+
 /** What the page is told of a device, from its twin, its tags and network.yaml. */
 export function factsOf(
   twin: HubModuleTwin,
   tags: JsonObject | undefined,
   declared: DeclaredDevice | undefined,
 ): DeviceFacts {
-  const state = readReported(twin.reported);
-  const reported = state.kind === 'understood' ? state.reported : undefined;
+  const facts = rowFactsOf(twin, tags);
   const desired = desiredIn(twin.desired);
   return {
-    id: twin.deviceId,
-    module: twin.moduleId,
-    profile: declared?.network.profile ?? guessedProfile(reported),
-    ...(tags === undefined ? {} : { tags: ownTags(tags) }),
-    connected: twin.connectionState === undefined ? undefined : twin.connectionState === 'Connected',
-    lastSeen: twin.lastSeen,
+    ...facts,
+    profile: declared?.network.profile ?? facts.profile,
     ...(declared === undefined ? {} : { declared: declarationOf(declared) }),
     ...(desired === undefined ? {} : { desired }),
-    desiredVersion: twin.desiredVersion,
-    ...(reported === undefined ? {} : { reported }),
   };
 }
 

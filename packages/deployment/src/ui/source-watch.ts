@@ -3,7 +3,7 @@ import { readPages } from '../apply/hub-session.ts';
 import { HubError } from '../commands/hub-gateway.ts';
 import { runConcurrently } from '../commands/run-concurrently.ts';
 import type { DeviceCache } from './device-cache.ts';
-import type { UiContext } from './ui-context.ts';
+import { impatient, type UiContext } from './ui-context.ts';
 
 /** Fleets of up to so many devices are read one by one: that is exact, while a query's answer may be minutes old. */
 const FEW_DEVICES = 20;
@@ -13,6 +13,9 @@ const CONCURRENCY = 8;
 
 /** Tags change seldom: they are read at every so many looks at the fleet. */
 const LOOKS_PER_TAGS = 6;
+
+/** A hub that did not answer is asked again after this many milliseconds. */
+const AGAIN_MS = 2_000;
 
 /**
  * Keeps a cache up to date by asking the hub, which tells nobody of changes: devices that somebody watches (and all of a small fleet) every second or so, the whole fleet
@@ -69,23 +72,39 @@ export class SourceWatch {
   async #followFleet(): Promise<void> {
     const { io, fleetMs } = this.#context;
     for (let look = 0; !this.#stopped; look += 1) {
-      await this.#try(() => this.#readFleet(look % LOOKS_PER_TAGS === 0));
-      await io.clock.sleep(fleetMs, this.#stop.signal);
+      const asked = await this.#try(() => this.#readFleet(look % LOOKS_PER_TAGS === 0));
+      const isAway = this.#state.state !== 'connected';
+      await io.clock.sleep(isAway ? Math.min(fleetMs, AGAIN_MS) : this.#pause(asked ?? 0), this.#stop.signal);
     }
   }
 
-  async #readFleet(withTags: boolean): Promise<void> {
-    const { session, module } = this.#context;
+  /** Time until the hub may be asked again for as many pages. */
+  #pause(pages: number): number {
+    const { session, fleetMs } = this.#context;
+    const { requests, seconds } = session.rates.Queries;
+    return Math.max(fleetMs, ((pages * seconds) / requests) * 1000);
+  }
+
+  /** Reads all devices; tells how many pages that took. */
+  async #readFleet(withTags: boolean): Promise<number> {
+    const { module } = this.#context;
+    const session = impatient(this.#context.session);
     const { hub } = session;
+    let pages = 0;
+    const counted = <Row>(page: Promise<Row>): Promise<Row> => {
+      pages += 1;
+      return page;
+    };
     if (withTags) {
-      const devices = await readPages(session, (from) => hub.queryDevices(undefined, from));
+      const devices = await readPages(session, (from) => counted(hub.queryDevices(undefined, from)));
       this.#cache.setTags(new Map(devices.map(({ id, tags }) => [id, tags])));
     }
     const selection = { moduleIds: [module], reported: true };
-    const twins = await readPages(session, (from) => hub.queryModules(selection, from));
-    this.#cache.putFleet(twins, (id) => twins.length <= FEW_DEVICES || this.#watched.has(id));
+    const twins = await readPages(session, (from) => counted(hub.queryModules(selection, from)));
+    await this.#cache.putFleet(twins, (id) => twins.length <= FEW_DEVICES || this.#watched.has(id));
     this.#answered();
     this.#wake.abort();
+    return pages;
   }
 
   async #followDevices(): Promise<void> {
@@ -103,12 +122,13 @@ export class SourceWatch {
     return this.#stop.signal.aborted || this.#context.io.signal.aborted;
   }
 
-  async #try(work: () => Promise<unknown>): Promise<void> {
+  async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      await work();
+      return await work();
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       if (!this.#stopped && error.status !== 429) this.#setState('away', error.message);
+      return undefined;
     }
   }
 

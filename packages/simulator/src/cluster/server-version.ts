@@ -21,6 +21,10 @@ export interface ServerFeatures {
   /** A PUT of a Service may leave out clusterIP and node ports; 1.20 refuses that, and wants a resourceVersion. */
   readonly keepsAllocatedValues: boolean;
   readonly watchList: boolean;
+  /** A PUT creates an absent Service, and Services can be deleted as a collection; before 1.23 they had a store of their own. */
+  readonly genericServiceStore: boolean;
+  /** Services can be selected by `spec.type` and `spec.clusterIP`. */
+  readonly serviceFieldSelectors: boolean;
 }
 
 /** Derives the features from a version such as `1.28.15`. */
@@ -45,5 +49,7 @@ export function serverFeatures(version: string): ServerFeatures {
     namespaceNameLabel: minor >= 21,
     keepsAllocatedValues: minor >= 21,
     watchList: minor >= 32,
+    genericServiceStore: minor >= 23,
+    serviceFieldSelectors: minor >= 31,
   };
 }

@@ -76,7 +76,18 @@ function reportedDocument({ values, metadata, version }: TwinSection): TwinObjec
   return sectionDocument({ values, metadata: withoutVersions(metadata), version });
 }
 
+// Sections are replaced, never changed, and a large fleet is read again and again.
+const strippedMetadata = new WeakMap<TwinObject, TwinObject>();
+
 function withoutVersions(metadata: TwinObject): TwinObject {
+  const known = strippedMetadata.get(metadata);
+  if (known !== undefined) return known;
+  const stripped = stripVersions(metadata);
+  strippedMetadata.set(metadata, stripped);
+  return stripped;
+}
+
+function stripVersions(metadata: TwinObject): TwinObject {
   return Object.fromEntries(
     Object.entries(metadata)
       .filter(([key]) => key !== '$lastUpdatedVersion')

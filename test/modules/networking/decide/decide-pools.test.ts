@@ -73,7 +73,7 @@ describe('[unit] managed pools as resources', () => {
     assert.deepEqual(peer.object.spec, { myASN: 64513, peerASN: 64512, peerAddress: '10.126.72.1', holdTime: '1m30s' });
     const after = writePools(before, decision.changes);
     assert.deepEqual(pass(after, wish).changes, []);
-    const { holdTimeSeconds: _, ...plain } = PEER;
+    const plain = { ...PEER, holdTimeSeconds: undefined };
     const edit = pass(after, document({ default: '10.0.0.1-10.0.0.5' }, { announce: 'bgp', bgpPeers: { p: plain } }));
     assert.deepEqual(lines(edit), ['edit bgppeers.metallb.io metallb-system/peer-10-126-72-1']);
     assert.deepEqual(pass(writePools(after, edit.changes), wish).changes.length, 1);

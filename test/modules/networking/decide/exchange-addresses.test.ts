@@ -127,8 +127,8 @@ describe('[unit] a Service that MetalLB has forgotten', () => {
     ...EMPTY_MEMORY,
     states: new Map([['iotedge/a', { state: 'Pending' as const, reason, since }]]),
   });
-  const changesWith = (memory: typeof EMPTY_MEMORY) => {
-    const services = [service('a', { labels: AGENT })];
+  const changesWith = (memory: typeof EMPTY_MEMORY, annotations = {}) => {
+    const services = [service('a', { labels: AGENT, annotations })];
     const document = desired({ iotedge: { a: { expose: 'external' } } });
     return decide(input({ desired: document, snapshot: snapshot({ services }), memory })).changes;
   };
@@ -140,6 +140,13 @@ describe('[unit] a Service that MetalLB has forgotten', () => {
       assert.equal(change?.kind, 'edit-service');
       assert.deepEqual([change.edit, others], [{ annotations }, []]);
     }
+  });
+
+  it('is touched once for each cause, and not for ever where MetalLB does not run', () => {
+    const since = '2026-01-01T23:00:00.000Z';
+    const annotations = { 'iotedge-networking/waiting-since': since };
+    assert.deepEqual(changesWith(waiting('WaitingForAddress', since), annotations), []);
+    assert.equal(changesWith(waiting('WaitingForAddress', '2026-01-01T23:10:00.000Z'), annotations).length, 1);
   });
 
   it('is left alone while MetalLB may still be at it', () => {

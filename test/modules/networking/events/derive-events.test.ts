@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Reported } from '@iotedge-networking/contract';
+import { networkEventSchema, type NetworkEvent, type Reported } from '@iotedge-networking/contract';
 import { baselineOf, deriveEvents, NOTHING_TOLD } from '../../../../modules/networking/src/events/derive-events.ts';
 import { EventQueue } from '../../../../modules/networking/src/events/event-queue.ts';
 import { SILENT } from '../../../../modules/networking/src/log.ts';
@@ -16,7 +16,12 @@ function reportOf(ips: Record<string, string>, used = 0, desired: Partial<Report
   } as unknown as Reported;
 }
 
-const between = (before: Reported, after: Reported) => deriveEvents(baselineOf(before), after, AT);
+/** Events between two reports, each in the form of the contract. */
+function between(before: Reported, after: Reported): readonly NetworkEvent[] {
+  const events = deriveEvents(baselineOf(before), after, AT);
+  for (const event of events) assert.deepEqual(networkEventSchema.parse(event), event);
+  return events;
+}
 
 describe('[unit] deriveEvents', () => {
   it('tells of addresses that were assigned, changed and lost, and of nothing else', () => {
@@ -31,7 +36,9 @@ describe('[unit] deriveEvents', () => {
 
   it('tells once when a pool passes 75, 85, 95 and 100 percent', () => {
     const kinds = (from: number, to: number) =>
-      between(reportOf({}, from), reportOf({}, to)).map(({ kind, percent }) => `${kind} ${percent ?? ''}`);
+      between(reportOf({}, from), reportOf({}, to)).map((event) =>
+        'percent' in event ? `${event.kind} ${event.percent}` : event.kind,
+      );
     assert.deepEqual(kinds(0, 14), []);
     assert.deepEqual(kinds(14, 15), ['PoolLow 75']);
     assert.deepEqual(kinds(15, 16), []);
@@ -54,11 +61,12 @@ describe('[unit] deriveEvents', () => {
 });
 
 describe('[unit] the event queue', () => {
-  const event = (service: string) => ({ kind: 'AddressAssigned' as const, at: AT, service });
+  const event = (service: string) => ({ kind: 'DriftCorrected' as const, at: AT, service });
+  const serviceOf = (sent: NetworkEvent): string => ('service' in sent ? sent.service : '');
 
   it('holds events while the hub is away and sends them in order when it is back', async () => {
     const sent: string[] = [];
-    const queue = new EventQueue((one) => Promise.resolve(void sent.push(one.service ?? '')), SILENT);
+    const queue = new EventQueue((one) => Promise.resolve(void sent.push(serviceOf(one))), SILENT);
     queue.push([event('a'), event('b')]);
     assert.deepEqual(sent, []);
     queue.open();
@@ -75,7 +83,7 @@ describe('[unit] the event queue', () => {
     const queue = new EventQueue((one) => {
       failures -= 1;
       if (failures >= 0) return Promise.reject(new Error('away'));
-      sent.push(one.service ?? '');
+      sent.push(serviceOf(one));
       return Promise.resolve();
     }, SILENT);
     queue.push(Array.from({ length: 205 }, (_, index) => event(String(index))));

@@ -9,7 +9,7 @@ import { queryAddresses } from '../../../../modules/networking/src/probe/query-a
 const HOST = '127.0.0.1';
 const ends: (() => unknown)[] = [];
 
-async function listen<T extends Server>(server: T): Promise<number> {
+async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   ends.push(() => server.close());
   return (server.address() as AddressInfo).port;

@@ -41,6 +41,9 @@ function applyChange(change: Change, services: Map<string, ClusterService>, slic
         change.service,
         list.filter(({ name }) => name !== change.name),
       );
+      return;
+    default:
+    // Pools are no part of this replay.
   }
 }
 

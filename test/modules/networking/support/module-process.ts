@@ -35,7 +35,15 @@ export async function startModuleProcess(
   const kubeconfig = join(folder, 'config');
   await writeFile(kubeconfig, server.kubeConfig.exportConfig());
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig, HEALTH_PORT: '0', PROBE_SECONDS: 'off', LOG_LEVEL: 'debug', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      KUBECONFIG: kubeconfig,
+      HEALTH_PORT: '0',
+      PROBE_SECONDS: 'off',
+      LOG_LEVEL: 'debug',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = collectLog(child);

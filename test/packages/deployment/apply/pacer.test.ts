@@ -19,7 +19,10 @@ describe('[unit] pacing of requests', () => {
   for (const { requests, seconds, atOnce, apart } of CASES)
     it(`${requests} in ${seconds} s: ${atOnce} at once, then one every ${apart} ms`, async () => {
       const seen = await times(atOnce + 2, { requests, seconds });
-      assert.deepEqual(seen.slice(0, atOnce), Array.from({ length: atOnce }, () => 0));
+      assert.deepEqual(
+        seen.slice(0, atOnce),
+        Array.from({ length: atOnce }, () => 0),
+      );
       assert.equal(seen[atOnce], apart);
       assert.ok(Math.abs((seen[atOnce + 1] ?? 0) - 2 * apart) <= 1);
     });

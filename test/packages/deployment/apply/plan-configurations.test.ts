@@ -29,7 +29,9 @@ describe('[unit] plan of automatic deployments', () => {
     { why: 'all as wanted', found: [found('stores-2', { counts: { targetedCount: 3 } })], steps: [] },
     {
       why: 'another priority, condition, label and metric',
-      found: [found('stores-2', { priority: 3, targetCondition: 'x', labels: { ...labels, a: 'b' }, metrics: { m: 'q' } })],
+      found: [
+        found('stores-2', { priority: 3, targetCondition: 'x', labels: { ...labels, a: 'b' }, metrics: { m: 'q' } }),
+      ],
       steps: ['configuration stores-2: change priority 3 → 10, target x → *, labels, metrics'],
     },
     {
@@ -98,6 +100,9 @@ describe('[unit] plan of automatic deployments', () => {
     it(one.why, () => {
       const plan = planConfigurations('shop', one.wanted ?? [wanted()], one.found);
       assert.deepEqual(plan.steps.map(formatConfigurationStep), one.steps);
-      assert.deepEqual(plan.kept.map(({ id, why }) => `${id}: ${why}`), one.kept ?? []);
+      assert.deepEqual(
+        plan.kept.map(({ id, why }) => `${id}: ${why}`),
+        one.kept ?? [],
+      );
     });
 });

@@ -83,14 +83,17 @@ describe('[unit] carrying out a plan', () => {
     hub.failures.set('createDevices', [hubError('No.', { status: 401 })]);
     const { results } = await apply(hub, { apps: APPS, devices });
     assert.equal(results.filter(({ outcome }) => outcome === 'failed').length >= 100, true);
-    assert.deepEqual(results.filter(({ outcome }) => outcome === 'changed'), []);
+    assert.deepEqual(
+      results.filter(({ outcome }) => outcome === 'changed'),
+      [],
+    );
   });
 
   it('creates a hundred devices with one request', async () => {
     const hub = memoryHub();
     const devices = Array.from({ length: 250 }, (_, index) => ({ id: `store-${index}` }));
     let requests = 0;
-    const { createDevices } = hub;
+    const createDevices = hub.createDevices.bind(hub);
     hub.createDevices = (ids, remark) => {
       requests += 1;
       return createDevices(ids, remark);

@@ -266,3 +266,51 @@ describe('[unit] iotedge-net apply --wait', () => {
     assert.match(io.err(), /not applied: stopped while the module has not reported yet/);
   });
 });
+
+describe('[unit] iotedge-net apply to a fleet', () => {
+  const ids = Array.from({ length: 60 }, (_, index) => `store-${String(index).padStart(3, '0')}`);
+  const text = `apiVersion: iotedge-networking/v1\nname: shop\ndevices: [${ids.map((id) => `{ id: ${id} }`).join(', ')}]\n`;
+
+  it('tells in groups what it writes and how long the rates make it last, then how far it is', async () => {
+    const hub = memoryHub();
+    const { code, io } = await apply(hub, '--yes', { text });
+    assert.equal(code, 0);
+    const lines = io.err().trim().split('\n');
+    assert.match(
+      lines[0] ?? '',
+      /^60 devices \(store-000, store-001, store-002, 57 more\): create the IoT Edge device, /,
+    );
+    assert.equal(lines[1], 'The rates of the hub make this last about 2 min.');
+    assert.match(lines[2] ?? '', /^\d+ of 60 devices, \d+\.\d a minute, about \d+ (s|min) left$/);
+    assert.ok(lines.length < 20, io.err());
+  });
+
+  it('keeps to the rates of the size that it is told', async () => {
+    const { io } = await apply(memoryHub(), '--yes --tier S1 --units 3', { text });
+    assert.doesNotMatch(io.err(), /The rates of the hub/);
+  });
+
+  it('draws one line again and again on a terminal', async () => {
+    const io = recordedIo({ files: { 'network.yaml': text }, hub: memoryHub() });
+    const stderr = { isTTY: true, write: (line: string) => io.stderr.write(line) };
+    assert.equal(await runCli(['apply', '--yes'], { ...io, stderr }), 0);
+    assert.match(io.err(), /left\r\u001b\[K\d+ of 60 devices/);
+  });
+
+  it('follows a large fleet by queries, and says of each that does not follow why', async () => {
+    const hub = memoryHub();
+    const { code, io } = await apply(hub, '--yes --wait --timeout 30 --interval 10', {
+      text,
+      onSleep: () => {
+        const applied = sampleReported({ desired: { version: 1, state: 'applied', problems: {} } });
+        for (const id of ids.slice(1)) if (hub.devices.has(id)) hub.reportFrom(id, 'networking', { ...applied });
+      },
+    });
+    assert.equal(code, 1);
+    assert.match(
+      io.err(),
+      /^store-000: not applied: timed out: the module has not reported yet; edgeAgent has reported/m,
+    );
+    assert.match(lastLine(io), /^60 devices: 60 changed, 0 unchanged, 0 failed, 59 applied/);
+  });
+});

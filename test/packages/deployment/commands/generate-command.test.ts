@@ -86,6 +86,104 @@ describe('[unit] iotedge-net generate', () => {
       assert.deepEqual([code, [...io.written.keys()], io.out()], [0, paths, '']);
     });
 
+  const FLEET = `${TWO}registryCredentials:
+  contoso: { address: contoso.azurecr.io, username: pull, password: $PULL }
+deployments: [{ id: stores, targetCondition: '*', priority: 5 }]
+`;
+  const FORMS: readonly { form: string; first: RegExp; paths: readonly string[] }[] = [
+    {
+      form: 'at-scale',
+      first: /"id": "stores"/,
+      paths: ['out/deployment.stores.json', 'out/commands.at-scale.sh'],
+    },
+    { form: 'layered', first: /"id": "stores-layer"/, paths: ['out/layer.stores.json', 'out/commands.layered.sh'] },
+    {
+      form: 'module-configuration',
+      first: /"id": "stores-services"/,
+      paths: ['out/services.stores.json', 'out/commands.module-configuration.sh'],
+    },
+    {
+      form: 'template',
+      first: /"\$schema-template": "4\.0\.0"/,
+      paths: [
+        'out/deployment.template.json',
+        'out/deployment.debug.template.json',
+        'out/.env.example',
+        'out/commands.template.sh',
+      ],
+    },
+    {
+      form: 'gitops',
+      first: /kind: Kustomization/,
+      paths: [
+        'out/apps/common/kustomization.yaml',
+        'out/apps/common/web.yaml',
+        'out/devices/store-001/kustomization.yaml',
+        'out/clusters/store-001.yaml',
+        'out/devices/store%3A2/kustomization.yaml',
+        'out/clusters/store%3A2.yaml',
+        'out/commands.gitops.sh',
+      ],
+    },
+  ];
+  for (const { form, first, paths } of FORMS)
+    it(`writes the form ${form}`, async () => {
+      const { code, io } = await run(FLEET, ['--form', form, '-o', 'out/']);
+      assert.deepEqual([code, [...io.written.keys()]], [0, paths]);
+      assert.match(io.written.get(paths[0] ?? '') ?? '', first);
+    });
+
+  it('writes all forms that apply, each into its folder', async () => {
+    const { code, io } = await run(FLEET, ['--form', 'all', '-o', 'out']);
+    assert.equal(code, 0);
+    const folders = new Set([...io.written.keys()].map((path) => path.split('/')[1]));
+    const expected = ['manifest', 'at-scale', 'layered', 'module-configuration', 'template', 'kubernetes', 'gitops'];
+    assert.deepEqual([...folders], expected);
+  });
+
+  it('prints a form that is one file, and its command lines beside it', async () => {
+    const { code, io } = await run(FLEET, ['--form', 'at-scale', '-o', '-']);
+    assert.equal(code, 0);
+    assert.equal((JSON.parse(io.out()) as { id: string }).id, 'stores');
+    assert.match(io.err(), /az iot edge deployment create .*--target-condition "\*" --priority 5/);
+  });
+
+  it('prints a form as JSON with what it is made of', async () => {
+    const { io } = await run(FLEET, ['--form', 'layered', '--json']);
+    const { form, path, content } = JSON.parse(io.out()) as { form: string; path: string; content: { id: string } };
+    assert.deepEqual([form, path, content.id], ['layered', 'layer.stores.json', 'stores-layer']);
+  });
+
+  it('builds an application from the folder of its name', async () => {
+    const platforms = { amd64: './Dockerfile.amd64', 'amd64.debug': './Dockerfile.amd64.debug' };
+    const files = {
+      'network.yaml': FLEET,
+      'modules/web/module.json': JSON.stringify({ image: { tag: { platforms } } }),
+      'modules/networking/module.json': 'not JSON',
+    };
+    const { io } = await run(FLEET, ['--form', 'template', '-o', 'out/'], { files });
+    assert.match(io.written.get('out/deployment.template.json') ?? '', /"image": "\$\{MODULES\.web\}"/);
+    const debug = io.written.get('out/deployment.debug.template.json') ?? '';
+    assert.match(
+      debug,
+      /"image": "\$\{MODULES\.web\.debug\}"[\s\S]*"9229\/tcp"[\s\S]*"image": "\$\{MODULES\.networking\}"/,
+    );
+  });
+
+  it('keeps credentials as placeholders, and fills them in when asked to', async () => {
+    const passwordOf = async (flags: readonly string[], parts: IoParts): Promise<unknown> => {
+      const { io } = await run(FLEET, ['-d', 'store-001', ...flags], parts);
+      return /"password": "(.*)"/.exec(io.out())?.[1];
+    };
+    const files = { 'network.yaml': FLEET, '.env': 'PULL=from-file\n' };
+    assert.equal(await passwordOf([], { files }), '$PULL');
+    assert.equal(await passwordOf(['--with-secrets'], { files }), 'from-file');
+    assert.equal(await passwordOf(['--with-secrets'], { files, environment: { PULL: 'from-shell' } }), 'from-shell');
+    const { code, io } = await run(FLEET, ['-d', 'store-001', '--with-secrets']);
+    assert.deepEqual([code, io.out()], [2, '']);
+    assert.match(io.err(), /PULL: not set\. Set it in the environment or in \.env beside the network file\./);
+  });
+
   it('lists what it wrote as JSON', async () => {
     const { io } = await run(ONE, ['-o', 'out.json', '--json']);
     assert.deepEqual(JSON.parse(io.out()), { ok: true, written: [{ device: 'store-001', path: 'out.json' }] });
@@ -114,11 +212,39 @@ describe('[unit] iotedge-net generate', () => {
       message: /Known: store-001, store:2\./,
     },
     {
+      why: 'a form for target conditions without deployments',
+      text: ONE,
+      flags: ['--form', 'at-scale'],
+      code: 2,
+      message: /the file names no deployments\. Add deployments: \[/,
+    },
+    {
+      why: 'many files on standard output',
+      text: TWO,
+      flags: ['--form', 'gitops'],
+      code: 2,
+      message: /The form gitops is more than one file: name a directory with -o\./,
+    },
+    {
+      why: 'all forms on standard output',
+      text: ONE,
+      flags: ['--form', 'all'],
+      code: 2,
+      message: /All forms are many files: name a directory with -o\./,
+    },
+    {
+      why: 'a form with nothing in it',
+      text: ONE,
+      flags: ['--form', 'powershell'],
+      code: 2,
+      message: /there is nothing to write in the form powershell\./,
+    },
+    {
       why: 'an unknown format',
       text: ONE,
       flags: ['-f', 'helm'],
       code: 2,
-      message: /Allowed choices are manifest, kubernetes/,
+      message: /Give one of manifest, kubernetes/,
     },
     {
       why: 'a bad file',

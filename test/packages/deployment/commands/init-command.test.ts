@@ -53,7 +53,7 @@ describe('[unit] iotedge-net init', () => {
       const files = solution((await init(['plant', '--profile', profile])).io);
       const validated = recordedIo({ files });
       assert.equal(await runCli(['validate', '--json'], validated), 0);
-      assert.deepEqual((JSON.parse(validated.out()) as { problems: unknown[] }).problems ?? [], []);
+      assert.deepEqual((JSON.parse(validated.out()) as { problems: unknown[] }).problems, []);
       const generated = recordedIo({ files });
       assert.equal(await runCli(['generate', '--form', 'template', '-o', './'], generated), 0);
       for (const name of TEMPLATES) assert.equal(generated.written.get(name), files[name], name);

@@ -127,7 +127,13 @@ store-001   iotedge/web   LoadBalancer   10.0.0.11                80/TCP        
     assert.deepEqual(Object.keys(all.hosts), ['Plant:7', 'store-001']);
     assert.equal(all.hosts['store-001']?.ansible_host, '10.0.0.1');
     assert.deepEqual(all.hosts['store-001'].iotedge_services, [
-      { namespace: 'iotedge', name: 'web', addresses: ['10.0.0.11'], ports: [{ port: 80, protocol: 'TCP' }], state: 'Ready' },
+      {
+        namespace: 'iotedge',
+        name: 'web',
+        addresses: ['10.0.0.11'],
+        ports: [{ port: 80, protocol: 'TCP' }],
+        state: 'Ready',
+      },
     ]);
     assert.deepEqual(all.children, {
       region_apac: { hosts: { 'Plant:7': {} } },
@@ -165,10 +171,10 @@ store-001   iotedge/web   LoadBalancer   10.0.0.11                80/TCP        
 
   const BAD: readonly { flags: readonly string[]; message: RegExp }[] = [
     { flags: ['--domain', 'Stores!'], message: /--domain "Stores!" is no domain name\. Give one such as/ },
-    { flags: ['--format', 'yaml'], message: /Allowed choices are table, json, csv, hosts, dns, prometheus, ansible/ },
+    { flags: ['--format', 'yaml'], message: /Give one of table, json, csv, hosts, dns, prometheus, ansible/ },
     { flags: ['--where', 'a = 1', '-d', 'x'], message: /--where and --device both say which devices/ },
     { flags: ['--units', '0'], message: /Give a whole number from 1 on\./ },
-    { flags: ['--tier', 'B1'], message: /Allowed choices are S1, S2, S3, free/ },
+    { flags: ['--tier', 'B1'], message: /Give one of S1, S2, S3, free/ },
     { flags: ['missing.yaml'], message: /Cannot read missing\.yaml: there is no such file/ },
   ];
   for (const { flags, message } of BAD)

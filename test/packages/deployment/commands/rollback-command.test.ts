@@ -16,7 +16,11 @@ devices:
 }
 
 /** An operator's folder and hub over several commands. */
-function operator(): { readonly hub: MemoryHub; readonly run: (image: string, command: string) => Promise<Ran>; readonly files: Record<string, string> } {
+function operator(): {
+  readonly hub: MemoryHub;
+  readonly run: (image: string, command: string) => Promise<Ran>;
+  readonly files: Record<string, string>;
+} {
   const hub = memoryHub();
   const files: Record<string, string> = {};
   let day = 0;
@@ -63,7 +67,10 @@ describe('[unit] iotedge-net rollback and history', () => {
     await run('nginx:3', ROLLBACK);
     assert.equal(imageOn(hub), 'nginx:1');
     const end = await run('nginx:3', ROLLBACK);
-    assert.deepEqual([end.code, end.err], [2, 'error: There was nothing before the last application of sub/network.yaml.\n']);
+    assert.deepEqual(
+      [end.code, end.err],
+      [2, 'error: There was nothing before the last application of sub/network.yaml.\n'],
+    );
     await run('nginx:3', APPLY);
     assert.equal(imageOn(hub), 'nginx:3');
   });
@@ -72,9 +79,15 @@ describe('[unit] iotedge-net rollback and history', () => {
     const { hub, run } = operator();
     for (const image of ['nginx:1', 'nginx:2', 'nginx:3']) await run(image, APPLY);
     const { out } = await run('nginx:3', 'history sub/network.yaml');
-    const rows = out.trim().split('\n').map((line) => line.split(/ {2,}/));
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
     assert.deepEqual(rows[0]?.slice(0, 5), ['ID', 'APPLIED', 'HUB', 'CHANGES', 'DEVICES']);
-    assert.deepEqual(rows.slice(1).map((row) => row.slice(1)), [3, 2, 1].map((day) => [`2026-01-0${day}T00:00:00.000Z`, 'hub.test', '1', 'all']));
+    assert.deepEqual(
+      rows.slice(1).map((row) => row.slice(1)),
+      [3, 2, 1].map((day) => [`2026-01-0${day}T00:00:00.000Z`, 'hub.test', '1', 'all']),
+    );
     await run('nginx:3', `${ROLLBACK} --to ${rows[3]?.[0] ?? ''}`);
     assert.equal(imageOn(hub), 'nginx:1');
     assert.match((await run('nginx:3', 'history sub/network.yaml')).out, /returned to \w+$/m);
@@ -98,8 +111,18 @@ describe('[unit] iotedge-net rollback and history', () => {
 
   const BAD: readonly { why: string; history?: string; command: string; message: RegExp }[] = [
     { why: 'no history', command: ROLLBACK, message: /Nothing is known of earlier applications of sub\/network\.yaml/ },
-    { why: 'a history that is none', history: '{}', command: ROLLBACK, message: /is no history that this version understands/ },
-    { why: 'broken JSON', history: '{', command: 'history sub/network.yaml', message: /Take it back from version control, or remove it/ },
+    {
+      why: 'a history that is none',
+      history: '{}',
+      command: ROLLBACK,
+      message: /is no history that this version understands/,
+    },
+    {
+      why: 'broken JSON',
+      history: '{',
+      command: 'history sub/network.yaml',
+      message: /Take it back from version control, or remove it/,
+    },
   ];
   for (const { why, history, command, message } of BAD)
     it(`refuses ${why}`, async () => {
@@ -127,6 +150,9 @@ describe('[unit] iotedge-net rollback and history', () => {
     const { run } = operator();
     const { code, out } = await run('nginx:1', 'history sub/network.yaml');
     assert.deepEqual([code, out], [0, 'Nothing is known of applications of sub/network.yaml.\n']);
-    assert.deepEqual(JSON.parse((await run('nginx:1', 'history sub/network.yaml --json')).out), { ok: true, entries: [] });
+    assert.deepEqual(JSON.parse((await run('nginx:1', 'history sub/network.yaml --json')).out), {
+      ok: true,
+      entries: [],
+    });
   });
 });

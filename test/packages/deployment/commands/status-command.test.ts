@@ -227,3 +227,71 @@ describe('[unit] iotedge-net status --watch', () => {
     );
   });
 });
+
+describe('[unit] iotedge-net status of a fleet', () => {
+  function fleet(): MemoryHub {
+    const inOrder = Array.from({ length: 60 }, (_, index) => [
+      `store-${String(index).padStart(3, '0')}`,
+      { reported: sampleReported() },
+    ]);
+    const hub = hubWith({
+      ...(Object.fromEntries(inOrder) as Record<string, { reported: object }>),
+      behind: { desiredVersion: 4, reported: sampleReported() },
+      failing: { reported: sampleReported({ services: pending }) },
+      refused: {
+        reported: sampleReported({ desired: { version: 1, state: 'rejected', problems: { a: 'is wrong' } } }),
+      },
+      silent: { reported: {} },
+    });
+    const gone = hub.devices.get('store-007')?.twins;
+    const twin = gone?.get('networking');
+    if (twin !== undefined)
+      gone?.set('networking', { ...twin, connectionState: 'Disconnected', lastSeen: '2026-01-01T00:00:00Z' });
+    return hub;
+  }
+
+  it('shows the worst first, marks what is stale, and only counts what is in order', async () => {
+    const { code, io } = await status(fleet(), '');
+    assert.equal(code, 1);
+    const rows = io
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    assert.deepEqual(
+      rows.slice(0, 6).map(([id, state, seen, , , , , what]) => [id, state, seen, what]),
+      [
+        ['DEVICE', 'STATE', 'LAST SEEN', 'WHAT'],
+        ['refused', 'refused', 'never', 'the module reports "rejected"; a: is wrong'],
+        ['failing', 'failing', 'never', 'iotedge/web: PoolExhausted: All 10 addresses are taken.'],
+        ['store-007', 'unreachable', '2026-01-01T00:00:00Z', 'the rest is stale'],
+        ['behind', 'waiting, stale', 'never', 'the module reports on version 1, wanted is 4'],
+        ['silent', 'waiting', 'never', 'the module has not reported yet'],
+      ],
+    );
+    assert.equal(
+      io.out().trim().split('\n').at(-1),
+      '64 devices: 59 in order, 2 waiting, 1 unreachable, 1 failing, 1 refused',
+    );
+  });
+
+  it('shows all on request, and devices whole where that is asked for', async () => {
+    const { io } = await status(fleet(), '--all');
+    assert.equal(io.out().trim().split('\n').length, 1 + 64 + 2);
+    const whole = await status(fleet(), '--view device');
+    assert.match(
+      whole.io.out(),
+      /^store-007 \(disconnected, last seen 2026-01-01T00:00:00Z, what follows is stale\): version 1/m,
+    );
+    const few = await status(fleet(), '--view fleet -d store-001');
+    assert.equal(few.io.out(), '1 device: 1 in order\n');
+  });
+
+  it('says how many troubled devices it does not show', async () => {
+    const hub = hubWith(
+      Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`store-${index}`, { reported: {} }])),
+    );
+    const { io } = await status(hub, '');
+    assert.match(io.out(), /^… and 20 devices more; --all shows every one\.$/m);
+  });
+});

@@ -95,4 +95,31 @@ describe('[unit] desired properties of the networking module', () => {
       options: { pinAddresses: true, probe: false },
     });
   });
+
+  it('carry BGP peers where the module manages the pools, and how a Service is probed', () => {
+    const peer = { peerAddress: '10.0.0.254', peerAsn: 64512, selfAsn: 64513 };
+    const parts = (managePools: boolean) => ({
+      profile: 'kubernetes',
+      computeNetwork: { ...range, announce: 'bgp', bgpPeers: [peer], managePools },
+      apps: { web: { ...web, probe: 'http:/healthz' } },
+    });
+    const desiredWith = (managePools: boolean) => {
+      const { network, device } = sampleNetwork(parts(managePools));
+      return desiredOf(network, device);
+    };
+    assert.deepEqual(desiredWith(true).computeNetwork?.bgpPeers, { '10_0_0_254': peer });
+    assert.equal(desiredWith(false).computeNetwork?.bgpPeers, undefined);
+    assert.equal(desiredWith(true).services?.['iotedge']?.['web']?.probe, 'http:/healthz');
+  });
+
+  it('leave out the device’s default subnets where the cluster is another one', () => {
+    const subnetsOf = (computeNetwork: object) => {
+      const { network, device } = sampleNetwork({ profile: 'kubernetes', computeNetwork });
+      const { podSubnet, clusterIpSubnet } = desiredOf(network, device).computeNetwork ?? {};
+      return [podSubnet, clusterIpSubnet];
+    };
+    assert.deepEqual(subnetsOf(range), [undefined, undefined]);
+    const own = { podSubnet: '10.244.0.0/16', clusterIpSubnet: '10.96.0.0/16' };
+    assert.deepEqual(subnetsOf({ ...range, ...own }), ['10.244.0.0/16', '10.96.0.0/16']);
+  });
 });

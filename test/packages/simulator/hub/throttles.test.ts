@@ -25,3 +25,19 @@ describe('[unit] throttles of the hub', () => {
     for (let index = 0; index < 1000; index++) throttle('Configurations');
   });
 });
+
+describe('[unit] throttles of a hub of a size', () => {
+  it('grow with the units, count costs, and keep the time they are told', () => {
+    let now = 0;
+    const hubClock = () => new Date('2026-01-01');
+    const throttle = createThrottle({ tier: 'S1', units: 2, clock: () => new Date(now) }, hubClock);
+    for (let index = 0; index < 40; index++) throttle('Configurations');
+    assert.throws(() => throttle('Configurations'), { status: 429 });
+    throttle('DirectMethods', 80);
+    assert.throws(() => throttle('DirectMethods', 2), { status: 429 });
+    now += 1500;
+    throttle('Configurations');
+    throttle('DirectMethods', 80);
+    assert.throws(() => throttle('Configurations'));
+  });
+});

@@ -29,6 +29,8 @@ export function FleetList({ rows, order, isKnown, total }: FleetListProps): JSX.
     if (element === null) return undefined;
     const measure = (): void => {
       const row = element.querySelector('.fleet-row')?.getBoundingClientRect().height ?? size.peek().row;
+      // A list that was just taken away has no height, and nothing can be learned from it.
+      if (row === 0 || element.clientHeight === 0) return;
       if (element.clientHeight !== size.peek().height || row !== size.peek().row)
         size.value = { height: element.clientHeight, row };
     };

@@ -86,6 +86,7 @@ function CellRow({ cells, start, current, withNames }: CellRowProps): JSX.Elemen
           index={start + index}
           isCurrent={start + index === current}
           withName={withNames}
+          text={cellText(cell)}
         />
       ))}
     </div>
@@ -97,31 +98,31 @@ interface CellProps {
   readonly index: number;
   readonly isCurrent: boolean;
   readonly withName: boolean;
+  /** What the cell is, in the words of the language; another text draws it anew. */
+  readonly text: string;
 }
 
+/** What is written in a cell stands in the style sheet's hands: to a screen reader the label says it all, and better. */
 const Cell = memo(
-  ({ cell, index, isCurrent, withName }: CellProps): JSX.Element => (
+  ({ cell, index, isCurrent, withName, text }: CellProps): JSX.Element => (
     <span
       class={cellClass(cell)}
       role="gridcell"
       data-index={index}
       tabIndex={isCurrent ? 0 : -1}
-      aria-label={cellText(cell)}
+      data-end={withName ? `.${cell.label}` : cell.label}
+      aria-label={text}
     >
-      <span>{withName ? `.${cell.label}` : cell.label}</span>
-      {withName && <span class="cell-name">{shortName(cell)}</span>}
+      {withName && <span class="cell-name" data-name={shortName(cell)} />}
     </span>
   ),
   (before, after) =>
-    before.withName === after.withName &&
-    before.isCurrent === after.isCurrent &&
+    before.text === after.text &&
     before.index === after.index &&
-    isSame(before.cell, after.cell),
+    before.isCurrent === after.isCurrent &&
+    before.withName === after.withName &&
+    cellClass(before.cell) === cellClass(after.cell),
 );
-
-function isSame(a: GridCell, b: GridCell): boolean {
-  return a.first === b.first && a.kind === b.kind && a.used === b.used && holdersOf(a) === holdersOf(b);
-}
 
 /** Who has the address, without the namespace. */
 function shortName(cell: GridCell): string {

@@ -12,7 +12,7 @@ import { serviceRows, type ServiceOrder } from './service-rows.ts';
 import { ServicesTable } from './services-table.tsx';
 
 /** More rows are drawn when the end of these comes into view: a keystroke must not wait for a thousand. */
-const FIRST_ROWS = 60;
+const FIRST_ROWS = 20;
 
 /** kubectl's columns and what explains them; filter, order, copy and names for clients. */
 export function ServicesPage({ device }: { readonly device: DeviceView }): JSX.Element {

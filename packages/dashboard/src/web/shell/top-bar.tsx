@@ -15,7 +15,7 @@ export function TopBar(): JSX.Element {
   return (
     <header class="top">
       <div class="top-row">
-        <a class="brand" href={formatRoute({ page: 'fleet', query: '' })}>
+        <a class="brand" href={formatRoute({ page: 'fleet', query: '' })} aria-label={t('app.name')}>
           <Mark />
           <span>{t('app.name')}</span>
         </a>

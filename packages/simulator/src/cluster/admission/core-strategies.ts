@@ -67,19 +67,22 @@ export const secretStrategy: Strategy = {
   validateUpdate: (object, before) => immutableErrors('type', object['type'], before['type']),
 };
 
+const CONFIG_KEY =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
 /** The rules of ConfigMaps. */
 export const configMapStrategy: Strategy = {
   ...plainStrategy,
-  validate: (object) =>
-    [...Object.keys(objectAt(object, 'data') ?? {}), ...Object.keys(objectAt(object, 'binaryData') ?? {})]
-      .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key) || key.length > 253)
-      .map((key) =>
-        invalidValue(
-          `data[${key}]`,
-          key,
-          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-        ),
-      ),
+  validate: (object) => {
+    const keys = Object.keys(objectAt(object, 'data') ?? {});
+    const binaryKeys = Object.keys(objectAt(object, 'binaryData') ?? {});
+    const odd = [...keys, ...binaryKeys].filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key) || key.length > 253);
+    const twice = keys.filter((key) => binaryKeys.includes(key));
+    return [
+      ...odd.map((key) => invalidValue(`data[${key}]`, key, CONFIG_KEY)),
+      ...twice.map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData')),
+    ];
+  },
   validateUpdate: (object, before) =>
     before['immutable'] === true && !jsonEqual(object['data'], before['data'])
       ? [forbiddenField('data', 'field is immutable when `immutable` is set')]

@@ -15,7 +15,8 @@ export function serviceStrategy(features: ServerFeatures, allocators: ServiceAll
     validateName: dns1035Label,
     generation: false,
     unconditionalUpdate: features.keepsAllocatedValues,
-    createOnUpdate: true,
+    createOnUpdate: features.genericServiceStore,
+    noCollectionDelete: !features.genericServiceStore,
     applyDefaults: (object) => {
       const service = asService(object);
       dropUnknownServiceFields(service, features);

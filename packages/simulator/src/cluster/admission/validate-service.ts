@@ -22,8 +22,18 @@ export function validateService(service: ServiceObject, features: ServerFeatures
     errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   }
   errors.push(...externalNameErrors(service), ...addressErrors(service), ...loadBalancerErrors(service, features));
-  errors.push(...policyErrors(service));
+  errors.push(...policyErrors(service), ...affinityErrors(service));
   return errors;
+}
+
+const LONGEST_AFFINITY_SECONDS = 86_400;
+
+function affinityErrors({ spec }: ServiceObject): FieldError[] {
+  const seconds =
+    spec.sessionAffinity === 'ClientIP' ? spec.sessionAffinityConfig?.clientIP?.timeoutSeconds : undefined;
+  if (seconds === undefined || (seconds > 0 && seconds <= LONGEST_AFFINITY_SECONDS)) return [];
+  const detail = `must be greater than 0 and less than ${LONGEST_AFFINITY_SECONDS}`;
+  return [invalidValue('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds, detail)];
 }
 
 function externalNameErrors(service: ServiceObject): FieldError[] {
@@ -137,7 +147,15 @@ export function validateServiceUpdate(service: ServiceObject, before: ServiceObj
   if (sameType && loadBalancerClass !== before.spec.loadBalancerClass) {
     errors.push(invalidValue('spec.loadBalancerClass', loadBalancerClass, 'may not change once set'));
   }
-  return errors;
+  return [...errors, ...healthCheckPortErrors(service, before)];
+}
+
+function healthCheckPortErrors(service: ServiceObject, before: ServiceObject): FieldError[] {
+  if (!needsHealthCheckPort(service) || !needsHealthCheckPort(before)) return [];
+  const [port, old] = [service.spec.healthCheckNodePort, before.spec.healthCheckNodePort ?? 0];
+  if (old === 0 || port === old) return [];
+  const detail = 'cannot change healthCheckNodePort on loadBalancer service with externalTraffic=Local during update';
+  return [invalidValue('spec.healthCheckNodePort', port ?? 0, detail)];
 }
 
 /** The rules of a Service's status. */

@@ -103,6 +103,7 @@ async function removeCollection(request: ResourceRequest): Promise<void> {
   const { exchange, kind, path, context } = request;
   const query = exchange.url.searchParams;
   if (kind.namespaced && path.namespace === undefined) throw methodNotAllowed();
+  if (kind.strategy.noCollectionDelete === true) throw methodNotAllowed();
   const options = deleteOptions(query, await readObject(exchange.request));
   const selection = {
     namespace: path.namespace,

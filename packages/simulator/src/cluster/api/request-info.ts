@@ -1,4 +1,5 @@
-import { badRequest } from '../api-error.ts';
+import { badRequest, invalid } from '../api-error.ts';
+import { notSupported } from '../field-error.ts';
 import type { DeleteOptions } from '../rest/delete-object.ts';
 
 /** What a path of the resource API names. */
@@ -93,7 +94,10 @@ export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOpti
         ? ('Orphan' as const)
         : ('Background' as const);
   if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) {
-    throw badRequest(`invalid propagationPolicy: ${JSON.stringify(policy)}`);
+    const supported = ['Foreground', 'Background', 'Orphan', 'nil'];
+    throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      notSupported('propagationPolicy', policy, supported),
+    ]);
   }
   return {
     gracePeriodSeconds: given.gracePeriodSeconds ?? numberParameter(query, 'gracePeriodSeconds'),

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { ApiError, badRequest, methodNotAllowed, notFound } from '../api-error.ts';
+import { ApiError, badRequest, invalid, methodNotAllowed, notFound } from '../api-error.ts';
+import { invalidValue, tooLong } from '../field-error.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject, ObjectKey } from '../object-client.ts';
 import { served } from '../rest/rest-environment.ts';
@@ -56,13 +57,34 @@ export function writeOptions(request: ResourceRequest): WriteOptions {
     );
   }
   return {
-    manager: fieldManager(request.exchange),
+    manager: checkedManager(request),
     dryRun: dryRun.includes('All'),
     fieldValidation: request.context.environment.features.fieldValidation
       ? (validation as WriteOptions['fieldValidation'])
       : 'Ignore',
     warn: (message) => request.warnings.push(message),
   };
+}
+
+/** Bytes that the name of a field manager may have. */
+const MANAGER_BYTES = 128;
+
+const OPTIONS: Readonly<Partial<Record<ResourceRequest['verb'], string>>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+
+function checkedManager({ exchange, verb }: ResourceRequest): string {
+  const manager = fieldManager(exchange);
+  const errors = Buffer.byteLength(manager) > MANAGER_BYTES ? [tooLong('fieldManager', MANAGER_BYTES)] : [];
+  const odd = Array.from(manager).findIndex((character) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character));
+  if (odd !== -1) {
+    const code = (manager.codePointAt(odd) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    errors.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${odd})`));
+  }
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: OPTIONS[verb] ?? 'PatchOptions' }, '', errors);
+  return manager;
 }
 
 /** Answers with one object, in the form the client asks for. */

@@ -34,10 +34,14 @@ export interface ListPage {
 }
 
 /** The test that a selection puts to stored objects. */
-export function selectionTest(kind: ResourceKind, selection: Selection): (object: KubeObject) => boolean {
+export function selectionTest(
+  { features }: Pick<RestEnvironment, 'features'>,
+  kind: ResourceKind,
+  selection: Selection,
+): (object: KubeObject) => boolean {
   const { namespace, labelSelector = '', fieldSelector = '' } = selection;
   const labels = labelSelector === '' ? undefined : parseLabelSelector(labelSelector);
-  const fields = fieldSelector === '' ? undefined : parseFieldSelector(fieldSelector, kind);
+  const fields = fieldSelector === '' ? undefined : parseFieldSelector(fieldSelector, kind, features);
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     (labels === undefined || labels(object.metadata.labels ?? {})) &&
@@ -45,7 +49,7 @@ export function selectionTest(kind: ResourceKind, selection: Selection): (object
 }
 
 /** Lists objects in the served version, page by page if a limit is given; all pages show the state of the first one. */
-export function listObjects({ store }: RestEnvironment, kind: ResourceKind, query: ListQuery): ListPage {
+export function listObjects({ store, features }: RestEnvironment, kind: ResourceKind, query: ListQuery): ListPage {
   const token = query.continue === undefined ? undefined : readToken(query.continue);
   if (token !== undefined && (query.resourceVersion ?? '0') !== '0') {
     throw badRequest('specifying resource version is not allowed when using continue');
@@ -53,7 +57,7 @@ export function listObjects({ store }: RestEnvironment, kind: ResourceKind, quer
   const version = token?.version ?? askedVersion(query, store.resourceVersion);
   const state = version === undefined ? store.list(kind.collection) : store.listAt(kind.collection, version);
   if (state === undefined) throw token === undefined ? expired(oldList) : expired(oldToken);
-  const test = selectionTest(kind, query);
+  const test = selectionTest({ features }, kind, query);
   const isLeft = (object: KubeObject): boolean => token === undefined || storageKey(object.metadata) > token.after;
   const matching = state.filter((object) => test(object) && isLeft(object));
   return pageOf(kind, query, matching, version ?? store.resourceVersion);

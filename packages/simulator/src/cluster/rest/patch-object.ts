@@ -1,4 +1,5 @@
-import { ApiError, badRequest, notFound } from '../api-error.ts';
+import { ApiError, badRequest, invalid, notFound } from '../api-error.ts';
+import { invalidValue } from '../field-error.ts';
 import { isJsonObject, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObject, ObjectKey, PatchKind } from '../object-client.ts';
@@ -37,11 +38,21 @@ export function patchObject(
   if (stored === undefined) throw notFound(kind, key.name);
   const live = served(kind, stored);
   const patched = patchedObject(request, live);
-  const object = decodeBody(kind, patched, options);
+  const object = decodePatched(request, patched);
   return {
     object: updateObject(environment, { kind, key, object, subresource, patch: true, options }),
     created: false,
   };
+}
+
+/** What a merge patch makes of an object is checked as a part of the patch: the wrong type of a field is 422, not 400. */
+function decodePatched({ kind, options, patch, body }: PatchRequest, patched: JsonObject): KubeObject {
+  try {
+    return decodeBody(kind, patched, options);
+  } catch (error) {
+    if (patch !== 'merge' || !(error instanceof ApiError) || error.code !== 400) throw error;
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(body), error.message)]);
+  }
 }
 
 function patchedObject(request: PatchRequest, live: KubeObject): JsonObject {

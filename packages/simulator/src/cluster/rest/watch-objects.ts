@@ -21,7 +21,7 @@ export function watchObjects(
   listener: (event: ObjectEvent) => void,
 ): () => void {
   const { store } = environment;
-  const test = selectionTest(kind, query.selection);
+  const test = selectionTest(environment, kind, query.selection);
   let seen = store.resourceVersion;
   if (query.start.from === 'present') {
     for (const object of store.list(kind.collection).filter(test))

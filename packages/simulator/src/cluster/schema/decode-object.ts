@@ -45,9 +45,11 @@ function decodeValue(schema: FieldSchema, value: unknown, path: string, report: 
       return refuse(value, path, 'object', report);
     case 'list':
       if (!Array.isArray(value)) return refuse(value, path, 'array', report);
-      return value.map((item: unknown, index) =>
-        item === null ? null : decodeValue(schema.items, item, `${path}[${index}]`, report),
-      );
+      return value.map((item: unknown, index) => {
+        // A null list item decodes to the zero value of its type: an object without fields.
+        if (item === null) return schema.items.type === 'struct' ? {} : null;
+        return decodeValue(schema.items, item, `${path}[${index}]`, report);
+      });
     default:
       return decodeScalar(schema, value, path, report);
   }

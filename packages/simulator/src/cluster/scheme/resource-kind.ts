@@ -22,6 +22,8 @@ export interface Strategy {
   readonly unconditionalUpdate?: boolean;
   /** A PUT to a name that does not exist creates the object. */
   readonly createOnUpdate?: boolean;
+  /** DELETE of the whole collection is not offered. */
+  readonly noCollectionDelete?: boolean;
   /** Deleted only after a grace period, by somebody who deletes again with grace 0. */
   readonly graceful?: boolean;
   /** Fills in what the client left out, the same on every write. */

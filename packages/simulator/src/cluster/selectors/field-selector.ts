@@ -2,6 +2,7 @@ import { badRequest } from '../api-error.ts';
 import { valueAt } from '../json.ts';
 import type { KubeObject } from '../object-client.ts';
 import type { ResourceKind } from '../scheme/resource-kind.ts';
+import type { ServerFeatures } from '../server-version.ts';
 
 const everywhere = ['metadata.name', 'metadata.namespace'];
 const byCollection: Readonly<Record<string, readonly string[]>> = {
@@ -18,8 +19,13 @@ const byCollection: Readonly<Record<string, readonly string[]>> = {
 }; // prettier-ignore
 
 /** Reads `metadata.name=x,status.phase!=Running`. Throws 400 for a field that this resource does not offer. */
-export function parseFieldSelector(text: string, kind: ResourceKind): (object: KubeObject) => boolean {
-  const supported = [...everywhere, ...(byCollection[kind.collection] ?? [])];
+export function parseFieldSelector(
+  text: string,
+  kind: ResourceKind,
+  features: Pick<ServerFeatures, 'serviceFieldSelectors'>,
+): (object: KubeObject) => boolean {
+  const isOffered = kind.collection !== 'services' || features.serviceFieldSelectors;
+  const supported = [...everywhere, ...(isOffered ? (byCollection[kind.collection] ?? []) : [])];
   const requirements = text
     .split(',')
     .filter((part) => part.trim() !== '')
