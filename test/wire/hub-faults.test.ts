@@ -81,6 +81,21 @@ describe('[wire] fault switches of the hub', function () {
     assert.deepEqual(seen[1], { b: 2, $version: 3 });
   });
 
+  it('double desired changes, and deliver them in the wrong order', async () => {
+    const seen = collectDesired(await client.getTwin());
+    await hub.awaitSubscribed(WEB, 'desired');
+    hub.faults.duplicateDesiredNotifications = 1;
+    hub.patchDesired(...WEB, { a: 1 });
+    hub.faults.reorderDesiredNotifications = 1;
+    hub.patchDesired(...WEB, { b: 2 });
+    hub.patchDesired(...WEB, { c: 3 });
+    await eventually('all changes', () => seen.length === 5);
+    assert.deepEqual(
+      seen.slice(1).map(({ $version }) => $version),
+      [2, 2, 4, 3],
+    );
+  });
+
   it('let tokens expire, or everybody reconnect: clients with a listener come back by themselves', async () => {
     answerEcho(client);
     await hub.awaitSubscribed(WEB, 'methods');

@@ -39,7 +39,7 @@ export interface ControlLoopOptions {
 /** Passes are at least this far apart, and twice as far as the last one took: a burst of events is one pass. */
 const GAP_MS = 5;
 
-/** While changes are being written a pass can only report, and what it costs would be taken from the writes. */
+/** While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. */
 const APPLYING_GAP_MS = 200;
 
 /**
@@ -79,8 +79,9 @@ export class ControlLoop {
   /** Something may have changed. */
   trigger(): void {
     if (this.#stopped) return;
-    const leastMs = this.#applying === undefined ? GAP_MS : APPLYING_GAP_MS;
-    this.#timer ??= setTimeout(() => this.#pass(), leastMs + this.#lastPassMs * 2);
+    const isApplying = this.#applying !== undefined;
+    const wait = isApplying ? APPLYING_GAP_MS + this.#lastPassMs * 10 : GAP_MS + this.#lastPassMs * 2;
+    this.#timer ??= setTimeout(() => this.#pass(), wait);
   }
 
   /** What an earlier run kept, before anything else is known. */

@@ -1,6 +1,8 @@
+import { TWIN_LIMITS } from '@iotedge-networking/contract';
 import { deviceScopes } from '../generate/device-scope.ts';
-import { generateManifest } from '../generate/manifest.ts';
-import { twinBudgets, type TwinBudget } from '../generate/twin-budget.ts';
+import { manifestMaker } from '../generate/manifest.ts';
+import type { TwinBudget } from '../generate/twin-budget.ts';
+import { twinMeasure } from '../generate/twin-measure.ts';
 import type { ReadNetwork } from '../network-file/network-file.ts';
 import { formatPlacedProblem } from '../network-file/placed-problem.ts';
 import { EXIT, type CommandIo, type ExitCode } from './command-io.ts';
@@ -27,15 +29,15 @@ interface DeviceTwin extends Omit<TwinBudget, 'parts'> {
 }
 
 function largestTwin({ network, file }: ReadNetwork): DeviceTwin | undefined {
-  const all = deviceScopes(network, file).flatMap(({ device }) =>
-    twinBudgets(generateManifest(network, device)).map(({ twin, bytes, limit }) => ({
-      device: device.id,
-      twin,
-      bytes,
-      limit,
-    })),
-  );
-  return all.sort((one, other) => other.bytes - one.bytes)[0];
+  const manifestOf = manifestMaker(network);
+  const measure = twinMeasure();
+  let largest: DeviceTwin | undefined;
+  for (const { device } of deviceScopes(network, file))
+    for (const [twin, content] of Object.entries(manifestOf(device).modulesContent)) {
+      const bytes = measure(content['properties.desired']);
+      if (bytes > (largest?.bytes ?? -1)) largest = { device: device.id, twin, bytes, limit: TWIN_LIMITS.sectionBytes };
+    }
+  return largest;
 }
 
 function summary({ network, file }: ReadNetwork, budget: DeviceTwin | undefined): string {

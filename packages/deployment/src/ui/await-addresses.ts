@@ -2,6 +2,7 @@ import { addressSet, formatRange, parseRange } from '@iotedge-networking/address
 import { decodeTwinKey, type Reported } from '@iotedge-networking/contract';
 import { splitRanges } from '@iotedge-networking/dashboard';
 import { isByHand, type Change, type Progress, type StageEnd } from './change-stage.ts';
+import type { JsonObject } from '../generate/sorted-json.ts';
 import { isFailure } from '../plan/plan-change.ts';
 import { reportedIn } from './prepare-file-change.ts';
 import type { UiContext } from './ui-context.ts';
@@ -21,23 +22,31 @@ export async function* awaitAddresses(context: UiContext, { id, prepared, lackin
     prepared.changes.filter(isFailure).flatMap((change) => ('service' in change ? [change.service] : [])),
   );
   const byHand = context.devicePage === undefined && isByHand(prepared);
+  const ignored = (key: string): boolean => expected.has(key) || lacking.has(key);
   yield 'Looking whether every Service has its address.';
   for (;;) {
     const twin = await session.hub.getModuleTwin(id, module);
-    const reported = reportedIn(twin?.reported ?? {});
-    const poolsSet =
-      reported !== undefined && hasPools(reported, Object.values(prepared.after.externalServiceIps).flat());
-    const without =
-      reported === undefined ? [] : withoutAddress(reported).filter((key) => !expected.has(key) && !lacking.has(key));
-    if (poolsSet && without.length === 0) return { ok: true, text: 'Every Service has its address.' };
-    if (!poolsSet && byHand)
-      return {
-        ok: true,
-        text: 'The rest is done on the device: set the ranges on its own page (see the PowerShell lines).',
-      };
-    if (io.clock.now() > end || io.signal.aborted) return verdict(poolsSet, without);
+    const { poolsSet, without } = stateOf(twin?.reported ?? {}, prepared);
+    const left = without.filter((key) => !ignored(key));
+    if (poolsSet && left.length === 0) return { ok: true, text: 'Every Service has its address.' };
+    if (!poolsSet && byHand) return { ok: true, text: REST_BY_HAND };
+    if (io.clock.now() > end || io.signal.aborted) return verdict(poolsSet, left);
     await io.clock.sleep(LOOK_MS, io.signal);
   }
+}
+
+const REST_BY_HAND = 'The rest is done on the device: set the ranges on its own page (see the PowerShell lines).';
+
+interface AddressState {
+  readonly poolsSet: boolean;
+  readonly without: readonly string[];
+}
+
+function stateOf(section: JsonObject, { after }: Change['prepared']): AddressState {
+  const reported = reportedIn(section);
+  if (reported === undefined) return { poolsSet: false, without: [] };
+  const wanted = Object.values(after.externalServiceIps).flat();
+  return { poolsSet: hasPools(reported, wanted), without: withoutAddress(reported) };
 }
 
 function verdict(poolsSet: boolean, without: readonly string[]): StageEnd {

@@ -26,7 +26,7 @@ export function ServicesPage({ device }: { readonly device: DeviceView }): JSX.E
         <h1>{t('page.services')}</h1>
         <p>{t('services.intro')}</p>
       </div>
-      <section class="card" aria-label={t('page.services')}>
+      <div class="card">
         <header>
           <input
             class="input grow"
@@ -50,7 +50,7 @@ export function ServicesPage({ device }: { readonly device: DeviceView }): JSX.E
           <ServicesTable rows={rows.slice(0, shown.value)} device={device.id} order={order} />
         )}
         {rows.length > shown.value && <MoreRows onSeen={() => (shown.value += FIRST_ROWS)} />}
-      </section>
+      </div>
       <NameFiles device={device.id} />
     </div>
   );

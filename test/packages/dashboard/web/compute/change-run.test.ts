@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApplyRequest, ApplyStep, PreviewView } from '../../../../../packages/dashboard/src/view/index.ts';
-import { changeRun } from '../../../../../packages/dashboard/src/web/compute/change-run.ts';
+import { changeRun, type ChangeStage } from '../../../../../packages/dashboard/src/web/compute/change-run.ts';
 import { draftState } from '../../../../../packages/dashboard/src/web/compute/draft-state.ts';
 import { ApiError, type ApiClient } from '../../../../../packages/dashboard/src/web/live/api-client.ts';
 import { sampleDevice } from '../sample-device.ts';
@@ -64,8 +64,9 @@ describe('[unit] changeRun', () => {
       requests.map(({ revision, acceptLosses, computeNetwork }) => [revision, acceptLosses, computeNetwork.gateway]),
       [['1', true, '10.126.72.2']],
     );
-    const stage = run.stage.value;
-    assert.equal(stage.kind === 'running' && stage.steps.length, 2);
+    const stage: ChangeStage = run.stage.peek();
+    assert.equal(stage.kind, 'running');
+    assert.equal(stage.steps.length, 2);
     assert.deepEqual(draft.changed.value, []);
     run.close();
     assert.equal(run.stage.value.kind, 'closed');
@@ -92,9 +93,9 @@ describe('[unit] changeRun', () => {
     await run.undo('e1');
     assert.equal(run.stage.value.kind, 'failed');
   });
-  for (const failure of [new Error('No.'), 'No.'])
+  for (const failure of [new Error('No.'), 'No.' as unknown as Error])
     it(`says why the server refused (${typeof failure})`, async () => {
-      const { run } = setUp({ preview: () => Promise.reject(failure as Error) });
+      const { run } = setUp({ preview: () => Promise.reject(failure) });
       await run.preview();
       assert.deepEqual(run.stage.value, { kind: 'failed', message: 'No.' });
     });

@@ -13,7 +13,7 @@ function client(answer: (path: string) => Response) {
   const asked: Asked[] = [];
   const api = apiClient((path, init = {}) => {
     assert.equal(typeof path, 'string');
-    asked.push({ path: String(path as string), init });
+    asked.push({ path: path as string, init });
     return Promise.resolve(answer(path as string));
   });
   return { api, asked };
@@ -79,12 +79,18 @@ describe('[unit] apiClient', () => {
       (error: ApiError) => error.code === 'internal' && error.message === '502 Bad Gateway',
     );
   });
-  for (const failure of [new TypeError('Failed to fetch'), 'gone'])
+  for (const failure of [new TypeError('Failed to fetch'), 'gone' as unknown as Error])
     it(`says "away" when nobody answers (${String(failure)})`, async () => {
-      const api = apiClient(() => Promise.reject(failure as Error));
+      const api = apiClient(() => Promise.reject(failure));
       await assert.rejects(api.fleet(), (error: ApiError) => error instanceof ApiError && error.code === 'away');
     });
 });
+
+async function linesOf(body: Parameters<typeof readLines>[0]): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of readLines(body)) lines.push(line);
+  return lines;
+}
 
 describe('[unit] readLines', () => {
   it('puts lines together from any pieces', async () => {
@@ -95,7 +101,7 @@ describe('[unit] readLines', () => {
         controller.close();
       },
     });
-    assert.deepEqual(await Array.fromAsync(readLines(body)), ['ä1', '22', '3']);
+    assert.deepEqual(await linesOf(body), ['ä1', '22', '3']);
   });
-  it('has no lines without a body', async () => assert.deepEqual(await Array.fromAsync(readLines(null)), []));
+  it('has no lines without a body', async () => assert.deepEqual(await linesOf(null), []));
 });

@@ -21,7 +21,7 @@ describe('[unit] addressGrid', () => {
         ['10.0.1.1', '1', 'free', 0],
       ],
     );
-    assert.deepEqual([grid?.total, grid?.used, grid?.perCell], [4, 1, 1]);
+    assert.deepEqual([grid.total, grid.used, grid.perCell], [4, 1, 1]);
   });
   it('lets neighbours share a cell in a large one, and says how full it is', () => {
     const uses = [use('10.1.0.0'), use('10.1.0.63'), use('10.1.0.64', 'conflict'), use('nonsense')];
