@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import './reflect-metadata.ts';
 import {
@@ -62,7 +62,7 @@ export async function createCertificates(
     signingAlgorithm: SIGNING,
     extensions: await serverExtensions(names, authorityKeys.publicKey),
   });
-  const privateKey = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
+  const privateKey = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
   return {
     ca: `${authority.toString('pem')}\n`,
     cert: `${server.toString('pem')}\n`,
@@ -70,7 +70,7 @@ export async function createCertificates(
   };
 }
 
-async function authorityExtensions(publicKey: webcrypto.CryptoKey): Promise<Extension[]> {
+async function authorityExtensions(publicKey: PublicKey): Promise<Extension[]> {
   return [
     new BasicConstraintsExtension(true, 0, true),
     new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
@@ -78,7 +78,7 @@ async function authorityExtensions(publicKey: webcrypto.CryptoKey): Promise<Exte
   ];
 }
 
-async function serverExtensions(names: readonly string[], authorityKey: webcrypto.CryptoKey): Promise<Extension[]> {
+async function serverExtensions(names: readonly string[], authorityKey: PublicKey): Promise<Extension[]> {
   return [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
@@ -88,8 +88,11 @@ async function serverExtensions(names: readonly string[], authorityKey: webcrypt
   ];
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey({ name: SIGNING.name, namedCurve: SIGNING.namedCurve }, true, ['sign', 'verify']);
+/** The types of the global Web Crypto are those of the platform that compiles, Node or the browser. */
+type PublicKey = Awaited<ReturnType<typeof newKeys>>['publicKey'];
+
+function newKeys() {
+  return crypto.subtle.generateKey({ name: SIGNING.name, namedCurve: SIGNING.namedCurve }, true, ['sign', 'verify']);
 }
 
 // The first bit stays clear: a serial number is a positive integer.

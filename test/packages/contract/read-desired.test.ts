@@ -125,7 +125,13 @@ describe('[unit] readDesired', () => {
 describe('[unit] JSON Schemas', () => {
   it('are made for every document', () => {
     const schemas = jsonSchemas();
-    assert.deepEqual(Object.keys(schemas), ['network', 'desired-properties', 'reported-properties']);
+    assert.deepEqual(Object.keys(schemas), [
+      'network',
+      'desired-properties',
+      'reported-properties',
+      'layered-deployment',
+      'network-event',
+    ]);
     assert.ok(JSON.stringify(schemas.network).includes('externalServiceIps'));
   });
   it('the reported shape refuses an unknown reason', () =>

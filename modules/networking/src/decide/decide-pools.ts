@@ -1,12 +1,13 @@
 import { addressSet, parseAddress } from '@iotedge-networking/addressing';
-import type { Desired, Outcome } from '@iotedge-networking/contract';
-import type { MetalLbConfig } from '@iotedge-networking/metallb';
+import type { Desired } from '@iotedge-networking/contract';
 import type { Snapshot } from '../gather/snapshot.ts';
 import { POOLS_KEY, type Change } from './change.ts';
-import { rangesOf, type Note } from './device-conditions.ts';
+import { rangesOf } from './device-conditions.ts';
+import type { Note } from './device-note.ts';
 import { losersUnder, type Loser } from './losers-under.ts';
 import { planPoolConfigMap } from './plan-pool-config-map.ts';
 import { planPoolObjects } from './plan-pool-objects.ts';
+import type { PoolPlan } from './pool-plan.ts';
 import { wantedPools } from './wanted-pools.ts';
 
 /** What was decided about the pools that the module manages. */
@@ -15,17 +16,6 @@ export interface PoolDecision {
   readonly notes: readonly Note[];
   /** Who loses an address because the document dropped its range; empty when nobody. */
   readonly takes: readonly Loser[];
-}
-
-/** How the pools would be brought to what is wanted, before anybody has asked whether that does harm. */
-export interface PoolPlan {
-  readonly changes: readonly Change[];
-  /** The configuration after each step on the way, the last one being the end; or why MetalLB would refuse it. */
-  readonly stages: readonly Outcome<MetalLbConfig>[];
-  /** The ranges that earlier documents declared, by the module's own account on what it wrote. */
-  readonly declaredBefore: readonly string[];
-  /** What stands in the way of some of it. */
-  readonly notes: readonly Note[];
 }
 
 const NOTHING: PoolDecision = { changes: [], notes: [], takes: [] };

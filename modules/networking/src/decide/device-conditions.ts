@@ -1,22 +1,9 @@
 import { addressSet, formatRange, parseAddress, parseRange, type AddressRange } from '@iotedge-networking/addressing';
-import type { Desired, Reason } from '@iotedge-networking/contract';
+import type { Reason } from '@iotedge-networking/contract';
 import { objectKey, type Snapshot } from '../gather/snapshot.ts';
 import { loadBalancerNotes } from './load-balancer-notes.ts';
-import type { AddressModel } from './address-model.ts';
+import type { DeviceCase, Note } from './device-note.ts';
 import { rangeOverlaps } from './range-overlaps.ts';
-
-/** A device-wide reason with one sentence. */
-export interface Note {
-  readonly reason: Reason;
-  readonly message: string;
-}
-
-/** What is judged beside single Services. */
-export interface DeviceCase {
-  readonly desired?: Desired;
-  readonly snapshot: Snapshot;
-  readonly model: AddressModel;
-}
 
 /**
  * What is wrong with the device as a whole: what could not be read, what probes say of the way, and where the cluster is not as declared. Nothing is

@@ -1,7 +1,7 @@
 import { behaviourOf, EXCLUDE_LABEL, selectsPool } from '@iotedge-networking/metallb';
 import { objectKey, type LoadBalancerView, type Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel } from './address-model.ts';
-import type { Note } from './device-conditions.ts';
+import type { Note } from './device-note.ts';
 
 type MetalLb = Extract<LoadBalancerView, { readonly kind: 'metallb' }>;
 

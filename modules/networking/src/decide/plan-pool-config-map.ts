@@ -11,8 +11,9 @@ import {
 } from '@iotedge-networking/metallb';
 import type { MetalLbConfigMap, MetalLbSource } from '../gather/snapshot.ts';
 import { POOLS_KEY, type Change } from './change.ts';
-import type { PoolPlan } from './decide-pools.ts';
-import { areSame, type Note } from './device-conditions.ts';
+import type { PoolPlan } from './pool-plan.ts';
+import { areSame } from './device-conditions.ts';
+import type { Note } from './device-note.ts';
 import { MANAGED_PEERS_ANNOTATION, MANAGED_POOLS_ANNOTATION } from './identity.ts';
 import { goDuration, type WantedPeer, type WantedPool, type WantedPools } from './wanted-pools.ts';
 

@@ -2,8 +2,9 @@ import { readResources, type MetalLbResource, type MetalLbResources } from '@iot
 import { addressSet } from '@iotedge-networking/addressing';
 import type { MetalLbObject, MetalLbSource, PoolResource } from '../gather/snapshot.ts';
 import { POOLS_KEY, type Change, type WantedPoolObject } from './change.ts';
-import type { PoolPlan } from './decide-pools.ts';
-import { areSame, rangesOf, type Note } from './device-conditions.ts';
+import type { PoolPlan } from './pool-plan.ts';
+import { areSame, rangesOf } from './device-conditions.ts';
+import type { Note } from './device-note.ts';
 import { DECLARED_ANNOTATION, isOwn } from './identity.ts';
 import { wantedPoolObjects, type WantedPools } from './wanted-pools.ts';
 

@@ -1,5 +1,5 @@
 import { formatRange, parseRange, rangeIntersection, type AddressRange } from '@iotedge-networking/addressing';
-import type { DeviceCase, Note } from './device-conditions.ts';
+import type { DeviceCase, Note } from './device-note.ts';
 
 interface NamedRange {
   readonly what: string;

@@ -108,7 +108,7 @@ describe('[unit] requests', () => {
     assert.equal(deleteOptions(new URLSearchParams(), { orphanDependents: true }).propagationPolicy, 'Orphan');
     assert.throws(
       () => deleteOptions(new URLSearchParams('propagationPolicy=Maybe'), undefined),
-      /invalid propagationPolicy/,
+      /propagationPolicy: Unsupported value: "Maybe"/,
     );
     assert.throws(() => numberParameter(new URLSearchParams('limit=x'), 'limit'), /invalid syntax/);
   });
