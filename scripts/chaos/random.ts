@@ -35,7 +35,6 @@ export function seededRandom(seed: number): Random {
 }
 
 function at<T>(list: readonly T[], index: number): T {
-  const item = list[index];
-  if (item === undefined) throw new Error('there is nothing to choose from');
-  return item;
+  if (list.length === 0) throw new Error('there is nothing to choose from');
+  return list[index] as T;
 }
