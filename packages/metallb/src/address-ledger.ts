@@ -64,6 +64,7 @@ export class AddressLedger {
     for (const ip of allocation.ips) {
       const tenancy = this.#tenancies.get(ip) ?? this.#tenancyOn(ip);
       if (tenancy !== undefined) enter(books, tenancy, allocation);
+      if (ip === allocation.ips[0]) allocation.place = tenancy;
     }
   }
 
@@ -71,7 +72,7 @@ export class AddressLedger {
   remove(allocation: Allocation): void {
     const books = this.#booksOf(allocation.pool);
     for (const ip of allocation.ips) {
-      const tenancy = this.#tenancies.get(ip);
+      const tenancy = ip === allocation.ips[0] ? allocation.place : this.#tenancies.get(ip);
       if (tenancy !== undefined) this.#leave(books, tenancy, allocation);
     }
   }

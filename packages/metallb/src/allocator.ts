@@ -42,7 +42,7 @@ export class Allocator {
     this.#ledger = new AddressLedger(table);
     for (const holder of holders) {
       const pool = holder.held && table.poolOf(holder.held.ips);
-      holder.held = holder.held && pool && { ...holder.held, pool };
+      holder.held = holder.held && pool && { ...holder.held, pool, place: undefined };
       if (holder.held !== undefined) this.#ledger.add(holder.held);
     }
   }
@@ -106,7 +106,7 @@ export class Allocator {
     const why = this.#whyNot(request, pool, ips);
     if (why !== undefined) return fail(why);
     const { key, holder, ports, sharingKey, backendKey } = request;
-    this.restore(holder, { key, ports, sharingKey, backendKey, pool, ips });
+    this.restore(holder, { key, ports, sharingKey, backendKey, pool, ips, place: undefined });
     return { ok: true, choices };
   }
 

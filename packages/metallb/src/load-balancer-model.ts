@@ -60,10 +60,12 @@ export class LoadBalancerModel {
   /** A Service was deleted; `key` is `namespace/name`. */
   remove(key: string): ModelOutcome {
     const entry = this.#entries.get(key);
-    if (entry !== undefined) this.#restless.delete(entry);
-    this.#entries.delete(key);
     const wasHeld = entry?.held !== undefined;
-    if (entry !== undefined) this.#allocator?.unassign(entry);
+    if (entry !== undefined) {
+      if (this.#restless.size > 0) this.#restless.delete(entry);
+      this.#entries.delete(key);
+      this.#allocator?.unassign(entry);
+    }
     return this.#outcome(wasHeld || this.#behaviour.reprocessesOnEveryDelete);
   }
 

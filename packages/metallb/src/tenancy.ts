@@ -18,6 +18,8 @@ export interface Sharer {
 export interface Allocation extends Sharer {
   readonly pool: Pool;
   readonly ips: readonly Ip[];
+  /** The record of the first address, once the ledger has entered it: saves looking it up when the address is given back. */
+  place: Tenancy | undefined;
 }
 
 /** Where it is kept what a Service holds. */
