@@ -248,10 +248,16 @@ export class LoadBalancerModel {
   /** Services with addresses first (R33), then by name; MetalLB leaves the order among equals to chance. */
   #inProcessingOrder(): ServiceEntry[] {
     if (this.#restless.size < 2) return [...this.#restless];
-    if (!this.#behaviour.servedFirst) return byKey([...this.#restless]);
+    if (!this.#behaviour.servedFirst) return this.#byKey([...this.#restless]);
     const byCount: ServiceEntry[][] = [];
     for (const entry of this.#restless) (byCount[entry.assignment.ips.length] ??= []).push(entry);
-    return byCount.reverse().flatMap(byKey);
+    return byCount.reverse().flatMap((entries) => this.#byKey(entries));
+  }
+
+  /** Sorts the names by themselves: comparing entries would fetch each from memory many times. */
+  #byKey(entries: readonly ServiceEntry[]): ServiceEntry[] {
+    const keys = entries.map(({ key }) => key).sort();
+    return keys.map((key) => this.#entries.get(key)).filter((entry) => entry !== undefined);
   }
 
   /** One look at one Service; true when MetalLB looks at all Services again because of it. Source: controller/main.go. */
@@ -304,10 +310,4 @@ export class LoadBalancerModel {
       poolAnnotation: isWritten ? { name, value: pool } : undefined,
     };
   }
-}
-
-/** Sorts the names by themselves: comparing entries would fetch each from memory many times. */
-function byKey(entries: readonly ServiceEntry[]): ServiceEntry[] {
-  const entryOf = new Map(entries.map((entry) => [entry.key, entry]));
-  return [...entryOf.keys()].sort().flatMap((key) => entryOf.get(key) ?? []);
 }
