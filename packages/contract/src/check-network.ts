@@ -4,6 +4,7 @@ import { layerPath } from './device-layers.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { nearestName } from './nearest-name.ts';
 import { networkSchema, type NetworkFile } from './network-schema.ts';
+import { planOfCompute } from './plan-of-compute.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { resolveNetwork, type DeviceNetwork, type DeviceService, type Network } from './resolve-network.ts';
 import { checkShape, salvageShape } from './schema-problems.ts';
@@ -155,29 +156,10 @@ function sourceOf(file: NetworkFile, index: number): Source {
 }
 
 function planOfDevice(network: Network, device: DeviceNetwork, source: Source): AddressPlan {
-  const compute = device.computeNetwork;
-  const declared = (name: 'subnet' | 'gateway' | 'nodeIps' | 'podSubnet' | 'clusterIpSubnet') => {
-    const text = compute[name];
-    return text === undefined ? undefined : { path: source('computeNetwork', [name]), text };
-  };
-  return {
-    subnet: declared('subnet'),
-    gateway: declared('gateway'),
-    deviceNodes: compute.deviceNodes,
-    kubernetes: compute.kubernetes,
-    otherAddresses: Object.entries(compute.otherAddresses ?? {}).map(([name, text]) => ({
-      ...{ name, text, path: source('computeNetwork', ['otherAddresses', name]) },
-    })),
-    routes: (compute.routes ?? []).map((text) => ({ text, path: source('computeNetwork', ['routes']) })),
-    nodeIps: declared('nodeIps'),
-    podSubnet: declared('podSubnet'),
-    clusterIpSubnet: declared('clusterIpSubnet'),
-    pools: Object.entries(compute.externalServiceIps).map(([name, ranges]) => ({
-      name,
-      ranges: ranges.map((text) => ({ path: source('computeNetwork', ['externalServiceIps']), text })),
-    })),
-    claims: claimsOf(network, device, source),
-  };
+  // A pool or a route is placed at its list; only a named address has a line of its own.
+  return planOfCompute(device.computeNetwork, claimsOf(network, device, source), (field, ...inside) =>
+    source('computeNetwork', field === 'otherAddresses' ? [field, ...inside.map(String)] : [field]),
+  );
 }
 
 function claimsOf(network: Network, device: DeviceNetwork, source: Source): readonly AddressClaim[] {

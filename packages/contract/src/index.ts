@@ -1,6 +1,7 @@
 export * from './address-plan.ts';
 export * from './backends.ts';
 export * from './check-address-plan.ts';
+export * from './plan-of-compute.ts';
 export * from './check-bgp-peers.ts';
 export * from './check-claims.ts';
 export * from './check-network.ts';

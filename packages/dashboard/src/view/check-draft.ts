@@ -4,10 +4,11 @@ import {
   checkBgpPeers,
   checkPoolDemand,
   checkRebuild,
+  planOfCompute,
   poolBalance,
   type AddressClaim,
   type AddressDemand,
-  type AddressPlan,
+  type ComputePath,
   type DeviceComputeNetwork,
   type PoolBalance,
   type Problem,
@@ -30,7 +31,7 @@ export type DraftContext = Pick<
 export function checkDraft(draft: DeviceComputeNetwork, context: DraftContext): readonly Problem[] {
   const malformed = malformedTexts(draft);
   const others = [
-    ...checkAddressPlan(planOf(draft, context.claims)),
+    ...checkAddressPlan(planOfCompute(draft, context.claims, draftPath)),
     ...checkPoolDemand(draft, demandsOf(context), {
       pools: 'externalServiceIps',
       computeNetwork: 'externalServiceIps',
@@ -72,32 +73,9 @@ function demandOf({ owner, pool, shareKey }: AddressClaim): AddressDemand {
   return { owner, pool, key: shareKey === undefined ? `own ${owner}` : `shared ${shareKey}` };
 }
 
-function planOf(draft: DeviceComputeNetwork, claims: readonly AddressClaim[]): AddressPlan {
-  const declared = (path: 'subnet' | 'gateway' | 'nodeIps' | 'podSubnet' | 'clusterIpSubnet') => {
-    const text = draft[path];
-    return text === undefined || text === '' ? undefined : { path, text };
-  };
-  return {
-    subnet: declared('subnet'),
-    gateway: declared('gateway'),
-    deviceNodes: draft.deviceNodes,
-    ...(draft.kubernetes === undefined ? {} : { kubernetes: draft.kubernetes }),
-    otherAddresses: Object.entries(draft.otherAddresses ?? {}).map(([name, text]) => ({
-      path: `otherAddresses.${name}`,
-      name,
-      text,
-    })),
-    routes: (draft.routes ?? []).map((text, index) => ({ path: `routes[${index}]`, text })),
-    nodeIps: declared('nodeIps'),
-    podSubnet: declared('podSubnet'),
-    clusterIpSubnet: declared('clusterIpSubnet'),
-    pools: Object.entries(draft.externalServiceIps).map(([name, ranges]) => ({
-      name,
-      ranges: ranges.map((text, index) => ({ path: `externalServiceIps.${name}[${index}]`, text })),
-    })),
-    claims,
-  };
-}
+/** `externalServiceIps.default[0]`, `otherAddresses.DNS`, `routes[1]`. */
+const draftPath: ComputePath = (field, ...inside) =>
+  inside.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : `${path}.${step}`), field);
 
 const LOCKED = ['podSubnet', 'clusterIpSubnet', 'nodeIps', 'deviceNodes'] as const;
 

@@ -1,3 +1,4 @@
+import { neededNodeIps } from '@iotedge-networking/contract';
 import type { JSX } from 'preact';
 import { Gauge } from '../shell/gauge.tsx';
 import { Icon } from '../shell/icon.tsx';
@@ -23,7 +24,7 @@ function Demand({ draft }: { readonly draft: DraftState }): JSX.Element {
   const { needs, has } = draft.balance.value;
   const supply = Number(has);
   const spare = supply - needs;
-  const { deviceNodes, nodeIps = '' } = draft.compute.value;
+  const { deviceNodes, kubernetes, nodeIps = '' } = draft.compute.value;
   return (
     <section class="card stack tight" aria-labelledby="demand" data-test="demand">
       <h2 id="demand">{t('compute.demand')}</h2>
@@ -43,7 +44,7 @@ function Demand({ draft }: { readonly draft: DraftState }): JSX.Element {
           <span class="strong">{formatNumber(Math.abs(spare))}</span>
         </dd>
         <dt>{t('compute.demand.nodes')}</dt>
-        <dd>{formatNumber(deviceNodes + 1)}</dd>
+        <dd>{formatNumber(neededNodeIps(deviceNodes, kubernetes))}</dd>
         <dt>{t('compute.demand.nodesHave')}</dt>
         <dd>{formatNumber(sizeOf(nodeIps))}</dd>
       </dl>

@@ -26,6 +26,8 @@ export interface ComputeForm {
   readonly announce: 'layer2' | 'bgp';
   readonly peers: readonly PeerText[];
   readonly managePools: boolean;
+  /** What has no field on the page stays as it is. */
+  readonly kept: Pick<DeviceComputeNetwork, 'kubernetes' | 'otherAddresses' | 'routes'>;
 }
 
 /** A peer that nothing was typed for yet. */
@@ -53,6 +55,7 @@ export function formOf(compute: DeviceComputeNetwork): ComputeForm {
       holdTimeSeconds: peer.holdTimeSeconds === undefined ? '' : String(peer.holdTimeSeconds),
     })),
     managePools: compute.managePools,
+    kept: keptOf(compute),
   };
 }
 
@@ -74,6 +77,15 @@ export function computeOf(form: ComputeForm): DeviceComputeNetwork {
       ...(peer.holdTimeSeconds.trim() === '' ? {} : { holdTimeSeconds: numberOf(peer.holdTimeSeconds) }),
     })),
     managePools: form.managePools,
+    ...form.kept,
+  };
+}
+
+function keptOf({ kubernetes, otherAddresses, routes }: DeviceComputeNetwork): ComputeForm['kept'] {
+  return {
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    ...(otherAddresses === undefined ? {} : { otherAddresses }),
+    ...(routes === undefined ? {} : { routes }),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   parseRange,
   cidrToRange,
 } from '@iotedge-networking/addressing';
-import type { DeviceComputeNetwork, PoolBalance, Problem } from '@iotedge-networking/contract';
+import { neededNodeIps, type DeviceComputeNetwork, type PoolBalance, type Problem } from '@iotedge-networking/contract';
 import { computeOf, formOf, rangesOf, type ComputeForm, type PeerText } from './compute-form.ts';
 import { freeRange, largestPart, sizeOf } from './free-range.ts';
 
@@ -109,7 +109,7 @@ function malformed({ path }: Problem, { form, base }: FixContext): Fix | undefin
 }
 
 function tooFewNodeIps({ path }: Problem, { form }: FixContext): Fix | undefined {
-  const size = Number(form.deviceNodes) + 1;
+  const size = nodeIpsFor(form);
   const near = textAt(form, path);
   return set(form, path, freeRange({ within: spaceOf(form, near), avoid: others(form, path), size, near }));
 }
@@ -129,8 +129,13 @@ function overlapping({ path }: Problem, { form }: FixContext): Fix | undefined {
   return set(form, path, freeRange({ within: spaceOf(form, text), avoid, size: sizeOf(text), near: text }));
 }
 
+/** As rule N02 counts them. */
+function nodeIpsFor({ deviceNodes, kept }: ComputeForm): number {
+  return neededNodeIps(Number(deviceNodes), kept.kubernetes);
+}
+
 function leastSize(form: ComputeForm, path: string): number {
-  return path === 'nodeIps' ? Number(form.deviceNodes) + 1 : 1;
+  return path === 'nodeIps' ? nodeIpsFor(form) : 1;
 }
 
 function outsideSubnet({ path }: Problem, { form }: FixContext): Fix | undefined {

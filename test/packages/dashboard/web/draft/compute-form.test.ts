@@ -26,6 +26,16 @@ describe('[unit] the form of the Compute network', () => {
     assert.deepEqual(computeOf(formOf(full)), full);
     assert.deepEqual(changedFields(full, computeOf(formOf(full))), []);
   });
+  it('keeps what has no field on the page', () => {
+    const aks = {
+      ...computeNetwork,
+      kubernetes: 'aks' as const,
+      otherAddresses: { DNS: '10.126.72.5' },
+      routes: ['10.126.80.0/24'],
+    };
+    const edited = computeOf({ ...formOf(aks), deviceNodes: '3' });
+    assert.deepEqual(edited, { ...aks, deviceNodes: 3 });
+  });
   it('leaves out what is empty', () => {
     const bare = {
       ...computeNetwork,
