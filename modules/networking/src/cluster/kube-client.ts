@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { KubeConnection, type KubeEndpoint } from './kube-connection.ts';
 import { KubeError } from './kube-error.ts';
 
 /** One request to the Kubernetes API. */
@@ -16,7 +17,7 @@ export interface KubeRequest {
 
 /** The Kubernetes API as the module uses it. */
 export interface KubeClient {
-  /** The JSON answer; anything but 2xx is thrown as {@link KubeError}. */
+  /** The JSON answer of a GET; of a write only that it succeeded: watches tell what became of it. Anything but 2xx is thrown as {@link KubeError}. */
   request(request: KubeRequest): Promise<unknown>;
   /** The body of a watch, as it comes; ends with an error when the connection breaks. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<string>>;
@@ -32,149 +33,111 @@ const LIST_TIMEOUT_MS = 60_000;
  * a TLS connection per request and parse every field into objects, which costs more memory than the module may have.
  */
 export function kubeClient(kubeConfig: KubeConfig): KubeClient {
-  const connections = new ConnectionPool();
+  const connection = new KubeConnection(kubeConfig);
   return {
-    request: async (request) => {
-      const response = await send(await prepare(kubeConfig, connections, request), request);
-      return readJson(response, request);
-    },
+    request: async (request) => readAnswer(await send(await connection.endpoint(), request), request),
     stream: async (path, signal) => {
-      const options = await prepare(kubeConfig, connections, { method: 'GET', path });
-      const response = await send({ ...options, signal }, { method: 'GET', path });
-      if (response.statusCode !== 200) return Promise.reject(await refused(response, { method: 'GET', path }));
+      const request = { method: 'GET', path } as const;
+      const response = await send(await connection.endpoint(), request, signal);
+      if (response.statusCode !== 200) throw KubeError.fromStatus(request, response, await readText(response, request));
       response.setEncoding('utf8');
       return response as AsyncIterable<string>;
     },
-    close: () => connections.close(),
+    close: () => connection.close(),
   };
 }
 
-async function prepare(
-  kubeConfig: KubeConfig,
-  connections: ConnectionPool,
-  request: KubeRequest,
-): Promise<https.RequestOptions> {
-  const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null) throw new KubeError('ApiUnavailable', 0, 'The kubeconfig names no current cluster.');
-  const options: https.RequestOptions = {};
-  await kubeConfig.applyToHTTPSOptions(options);
-  const url = new URL(cluster.server.replace(/\/$/, '') + request.path);
-  return {
-    ...options,
-    protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port,
-    path: url.pathname + url.search,
-    method: request.method,
-    agent: cluster.proxyUrl === undefined ? connections.agentFor(url.protocol, options) : options.agent,
-    headers: {
-      ...(options.headers as http.OutgoingHttpHeaders),
-      ...bodyHeaders(request, bodyText(request)),
-      accept: 'application/json',
-      'user-agent': 'iotedge-networking',
-    },
-  };
-}
-
-/** The length is always stated: for a DELETE, Node would send the body without saying that there is one. */
-function bodyHeaders(
-  { contentType = 'application/json' }: KubeRequest,
-  body: string | undefined,
-): Record<string, string> {
-  if (body === undefined) return {};
-  return { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) };
-}
-
-/** Keeps connections alive; a rotated certificate or authority gets new ones. */
-class ConnectionPool {
-  #agent: http.Agent | undefined;
-  #identity = '';
-
-  agentFor(protocol: string, { ca, cert, key, rejectUnauthorized, servername }: https.RequestOptions): http.Agent {
-    const identity = [protocol, ca, cert, key, rejectUnauthorized, servername].map(String).join(' ');
-    if (this.#agent !== undefined && identity === this.#identity) return this.#agent;
-    this.#agent?.destroy();
-    this.#identity = identity;
-    const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 8, scheduling: 'lifo' as const };
-    this.#agent =
-      protocol === 'http:'
-        ? new http.Agent(keepAlive)
-        : new https.Agent({ ...keepAlive, ca, cert, key, rejectUnauthorized, servername });
-    return this.#agent;
-  }
-
-  close(): void {
-    this.#agent?.destroy();
-  }
-}
-
-function send(options: https.RequestOptions, request: KubeRequest): Promise<http.IncomingMessage> {
-  return sendOnce(options, request).catch((error: unknown) => {
+function send(endpoint: KubeEndpoint, request: KubeRequest, signal?: AbortSignal): Promise<http.IncomingMessage> {
+  const text = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const options = optionsOf(endpoint, request, text);
+  if (signal !== undefined) options.signal = signal;
+  return sendOnce(options, request, text).catch((error: unknown) => {
     // The server may close an idle connection just when it is used again; that says nothing about the server.
-    if (error instanceof StaleConnection) return sendOnce(options, request);
+    if (error instanceof StaleConnection) return sendOnce(options, request, text);
     throw error;
   });
 }
 
+function optionsOf(endpoint: KubeEndpoint, request: KubeRequest, text: string | undefined): https.RequestOptions {
+  const { options, protocol, hostname, port, root, agent } = endpoint;
+  const headers: http.OutgoingHttpHeaders = {
+    ...(options.headers as http.OutgoingHttpHeaders),
+    accept: 'application/json',
+    'user-agent': 'iotedge-networking',
+  };
+  if (text !== undefined) {
+    headers['content-type'] = request.contentType ?? 'application/json';
+    // For a DELETE, Node would otherwise send the body without saying that there is one.
+    headers['content-length'] = Buffer.byteLength(text);
+  }
+  return { ...options, protocol, hostname, port, agent, path: root + request.path, method: request.method, headers };
+}
+
 class StaleConnection extends KubeError {}
 
-function sendOnce(options: https.RequestOptions, call: KubeRequest): Promise<http.IncomingMessage> {
+function sendOnce(
+  options: https.RequestOptions,
+  call: KubeRequest,
+  text: string | undefined,
+): Promise<http.IncomingMessage> {
   const { method, path, timeoutMs } = call;
   return new Promise((resolve, reject) => {
     const transport = options.protocol === 'http:' ? http : https;
-    const request = transport.request(options, resolve);
+    const request = transport.request(options);
     const limit = timeoutMs ?? (method === 'GET' ? LIST_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${limit} ms`)), limit);
-    timer.unref();
-    request.on('response', () => clearTimeout(timer));
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${limit} ms`)), limit).unref();
+    request.on('response', (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
     request.on('error', (cause: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       const isStale = request.reusedSocket && cause.code === 'ECONNRESET';
       const Trouble = isStale ? StaleConnection : KubeError;
       reject(new Trouble('ApiUnavailable', 0, `${method} ${pathOnly(path)}: ${cause.message}`, { cause }));
     });
-    request.on('socket', (socket) => socket.setKeepAlive(true, 30_000));
-    request.end(bodyText(call));
+    request.on('socket', (socket) => {
+      if (!request.reusedSocket) socket.setKeepAlive(true, 30_000);
+    });
+    request.end(text);
   });
 }
 
-function bodyText({ body }: KubeRequest): string | undefined {
-  return body === undefined ? undefined : JSON.stringify(body);
-}
-
-async function readJson(response: http.IncomingMessage, request: KubeRequest): Promise<unknown> {
-  const text = await readText(response, request);
+async function readAnswer(response: http.IncomingMessage, request: KubeRequest): Promise<unknown> {
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) throw KubeError.fromStatus(request, response, text);
+  if (status < 200 || status > 299) throw KubeError.fromStatus(request, response, await readText(response, request));
+  if (request.method !== 'GET') return finish(response, request);
+  const text = await readText(response, request);
   try {
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch (cause) {
-    throw new KubeError(
-      'ApiUnavailable',
-      status,
-      `${request.method} ${pathOnly(request.path)}: the answer is not JSON`,
-      { cause },
-    );
+    const message = `${request.method} ${pathOnly(request.path)}: the answer is not JSON`;
+    throw new KubeError('ApiUnavailable', status, message, { cause });
   }
 }
 
-async function refused(response: http.IncomingMessage, request: KubeRequest): Promise<KubeError> {
-  return KubeError.fromStatus(request, response, await readText(response, request));
+async function readText(response: http.IncomingMessage, request: KubeRequest): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  await finish(response, request);
+  return text;
 }
 
-async function readText(response: http.IncomingMessage, { method, path, timeoutMs }: KubeRequest): Promise<string> {
-  const timer = setTimeout(() => response.destroy(new Error('the answer stopped')), timeoutMs ?? LIST_TIMEOUT_MS);
-  timer.unref();
-  try {
-    response.setEncoding('utf8');
-    let text = '';
-    for await (const chunk of response) text += chunk as string;
-    return text;
-  } catch (cause) {
-    throw new KubeError('ApiUnavailable', 0, `${method} ${pathOnly(path)}: ${(cause as Error).message}`, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
+/** Waits for the end of an answer, whoever reads it; what nobody reads is thrown away. */
+function finish(response: http.IncomingMessage, { method, path, timeoutMs }: KubeRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stopped = (): void => void response.destroy(new Error('the answer stopped'));
+    const timer = setTimeout(stopped, timeoutMs ?? LIST_TIMEOUT_MS).unref();
+    response.on('end', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    response.on('error', (cause) => {
+      clearTimeout(timer);
+      reject(new KubeError('ApiUnavailable', 0, `${method} ${pathOnly(path)}: ${cause.message}`, { cause }));
+    });
+    response.resume();
+  });
 }
 
 function pathOnly(path: string): string {

@@ -70,11 +70,9 @@ function keepAddress(
   const { refusal = MOVES } = verdictOf(question, wish, model);
   const present = askOf(actual, style);
   const careful = { fields: withAsk(question, present, actual), asked: present.ips };
-  const kept = firstAccepted(question, [careful], model) ?? {
-    fields: withoutAddress(wanted.fields, present),
-    asked: present.ips,
-  };
-  return { ...kept, refusal };
+  const then = verdictOf(question, careful, model);
+  if (then.refusal === undefined && then.loses.length === 0) return { ...careful, refusal };
+  return { fields: withoutAddress(wanted.fields, present), asked: present.ips, refusal };
 }
 
 /** Without an address of its own, an internal Service of ours must not keep a request from before. */

@@ -1,5 +1,5 @@
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
-import { requestsAddress, styleOf, type AddressStyle } from './address-fields.ts';
+import { askOf, requestsAddress, styleOf, type AddressStyle } from './address-fields.ts';
 import type { AddressModel, Refusal } from './address-model.ts';
 import type { Change } from './change.ts';
 import { chooseFields, unmade, wishedFields, type FieldQuestion } from './choose-fields.ts';
@@ -55,31 +55,46 @@ function exchangeAddresses(
 ): readonly ServiceDecision[] {
   const { services } = input.snapshot;
   const served = [...services.values()].filter(({ type }) => type === 'LoadBalancer');
-  const circle = circleOf(decisions, served);
+  const refused = decisions.filter((decision) => isHeldUp(decision, input, style));
+  const circle = circleOf(refused, served);
   const first = decisions.find(({ wanted }) => circle.has(wanted.key));
   const actual = first === undefined ? undefined : services.get(first.wanted.key);
   if (first === undefined || actual === undefined) return decisions;
-  const spare = input.model.spare(actual);
-  if (spare === undefined && served.some(({ ingress }) => ingress.length === 0)) return decisions;
   const { wanted } = first;
   const question = questionOf(wanted, actual, { input, style });
+  const spare = input.model.spare(edited(actual, wishedFields(question, input.model)));
+  if (spare === undefined && served.some(({ ingress }) => ingress.length === 0)) return decisions;
   const fields = wishedFields({ ...question, wanted: { ...wanted, address: spare ?? wanted.address } }, input.model);
+  if (spare !== undefined && input.model.verdict(edited(actual, fields)).refusal !== undefined) return decisions;
   const changes = [...changeService(wanted, actual, fields, input), ...sliceChanges(wanted, actual, input)];
   return decisions.map((decision) => (decision === first ? { ...first, changes } : decision));
 }
 
-/** Refused Services whose stated addresses are held by each other and nobody else. */
-function circleOf(decisions: readonly ServiceDecision[], served: readonly ClusterService[]): ReadonlySet<string> {
-  const refused = decisions.filter(
-    ({ wanted, refusal }) =>
-      wanted.address !== '' && (refusal?.reason === 'AddressInUse' || refusal?.reason === 'SharingConflict'),
-  );
+/** Whether others who hold the stated address are all that stands against a wish: of another pool than the asked one it would be refused even when it is free. */
+function isHeldUp({ wanted, refusal }: ServiceDecision, input: DecideServices, style: AddressStyle): boolean {
+  const actual = input.snapshot.services.get(wanted.key);
+  const isTaken = refusal?.reason === 'AddressInUse' || refusal?.reason === 'SharingConflict';
+  if (wanted.address === '' || actual === undefined || !isTaken) return false;
+  const wish = edited(actual, wishedFields(questionOf(wanted, actual, { input, style }), input.model));
+  const { pool } = askOf(wish, style);
+  return pool === '' || pool === input.model.poolOf({ ...actual, ingress: [wanted.address] });
+}
+
+function edited(actual: ClusterService, fields: WantedFields): ClusterService {
+  return applyServiceEdit(actual, editService(actual, fields) ?? {});
+}
+
+/** Refused Services whose stated addresses are held by each other and nobody else; who holds nothing that another of them waits for only gets in the way. */
+function circleOf(refused: readonly ServiceDecision[], served: readonly ClusterService[]): ReadonlySet<string> {
   const circle = new Map(refused.map(({ wanted }) => [wanted.key, wanted.address]));
+  const held = new Map(served.map((service) => [objectKey(service), service.ingress]));
   for (let size = -1; size !== circle.size;) {
     size = circle.size;
     for (const [key, address] of circle) {
-      const holders = served.filter(({ ingress }) => ingress.includes(address)).map(objectKey);
-      if (!holders.every((holder) => holder !== key && circle.has(holder))) circle.delete(key);
+      const holders = [...held].filter(([, ingress]) => ingress.includes(address)).map(([holder]) => holder);
+      const others = [...circle].filter(([other]) => other !== key);
+      const gives = others.some(([, wish]) => held.get(key)?.includes(wish));
+      if (!gives || !holders.every((holder) => holder !== key && circle.has(holder))) circle.delete(key);
     }
   }
   return new Set(circle.keys());

@@ -53,8 +53,10 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
   };
 }
 
+/** By name, not in the order in which the watch happened to bring them: who waits longest for an address must not depend on when this module was started. */
 function servedBy({ services }: Snapshot): readonly ClusterService[] {
-  return [...services.values()].filter(({ type }) => type === 'LoadBalancer');
+  const named = [...services].filter(([, { type }]) => type === 'LoadBalancer');
+  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
 }
 
 /** A model of MetalLB that has been told of everything that stands in the cluster. */
@@ -64,7 +66,7 @@ export function toldByCluster(
   config: MetalLbConfig,
 ): LoadBalancerModel {
   const namespaces = [...(snapshot.namespaces?.values() ?? [])];
-  return toldModel(new LoadBalancerModel({ version, namespaces, loadBalancerClass }), servedBy(snapshot), config);
+  return toldModel(new LoadBalancerModel({ version, config, namespaces, loadBalancerClass }), servedBy(snapshot));
 }
 
 /** What decides about announcing, the same for all Services of a pass. */
@@ -144,13 +146,8 @@ function sha256(text: string): string {
  * Tells the model first who holds what, then what everybody asks for: MetalLB knows the holders from before, and a Service whose new wish it has not seen yet
  * must not be foreseen to take what another holds.
  */
-function toldModel(
-  model: LoadBalancerModel,
-  services: readonly ClusterService[],
-  config: MetalLbConfig,
-): LoadBalancerModel {
+function toldModel(model: LoadBalancerModel, services: readonly ClusterService[]): LoadBalancerModel {
   for (const service of services) if (service.ingress.length > 0) model.apply(modelService(withoutRequest(service)));
-  model.setConfig(config);
   for (const service of services)
     if (service.ingress.length === 0 || asksAnything(service)) model.apply(modelService(service));
   return model;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decide } from '../../../../modules/networking/src/decide/decide.ts';
-import { AGENT, desired, input, service, snapshot } from '../support/build-snapshot.ts';
+import { AGENT, crd, desired, input, legacy, service, snapshot } from '../support/build-snapshot.ts';
 
 describe('[unit] requests for addresses while no load balancer is installed', () => {
   const changesOf = (loadBalancerIp: string, address?: string) => {
@@ -19,5 +19,22 @@ describe('[unit] requests for addresses while no load balancer is installed', ()
   it('that were withdrawn are put right, so that the address in use is not lost when one is installed', () => {
     assert.deepEqual(changesOf('10.126.75.209'), [{ loadBalancerIp: '10.126.75.210' }]);
     assert.deepEqual(changesOf('10.126.75.210'), []);
+  });
+});
+
+describe('[unit] a Service that shares its address', () => {
+  it('is not moved by a traffic policy that the other one does not have, not even where its stated pool is refused', () => {
+    const annotations = { 'metallb.universe.tf/allow-shared-ip': 'k' };
+    const shared = { labels: AGENT, annotations, ingress: ['10.126.75.206'] };
+    const udp = [{ name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' }];
+    const services = [service('a', shared), service('b', { ...shared, ports: udp })];
+    const iotedge = { a: { expose: 'external', pool: 'none', externalTrafficPolicy: 'Local' } };
+    for (const loadBalancer of [legacy(), crd()]) {
+      const at = snapshot({ services }, { loadBalancer });
+      const { changes, report } = decide(input({ desired: desired({ iotedge }), snapshot: at }));
+      const edits = changes.map((change) => (change.kind === 'edit-service' ? change.edit : change.kind));
+      assert.ok(edits.every((edit) => !JSON.stringify(edit).includes('Local')));
+      assert.equal(report.services.iotedge?.a?.state, 'Failing');
+    }
   });
 });

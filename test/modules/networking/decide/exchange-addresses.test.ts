@@ -116,6 +116,29 @@ describe('[unit] exchanging stated addresses', () => {
     assert.equal(report.services.iotedge?.a?.reason, 'AddressInUse');
   });
 
+  it('keeps every address when one of the wishes would be refused even at a free address: the pool is another', () => {
+    for (const loadBalancer of [legacy(), crd()]) {
+      const at = snapshot({ services: [held('a', X), held('b', Y)] }, { loadBalancer });
+      const iotedge = {
+        a: { expose: 'external', address: Y },
+        b: { expose: 'external', address: X, pool: 'other' },
+      };
+      assert.deepEqual(decide(input({ desired: desired({ iotedge }), snapshot: at })).changes, []);
+    }
+  });
+
+  it('does not let one step aside whose address nobody waits for', () => {
+    const services = [held('a', Z), held('b', X), held('c', Y)];
+    const at = snapshot({ services }, { loadBalancer: legacy({ default: `${X}-${Z}` }) });
+    const shared = { expose: 'external', address: X, shareAddress: 'k' };
+    const iotedge = { a: shared, b: { expose: 'external', address: Y }, c: shared };
+    const { changes } = decide(input({ desired: desired({ iotedge }), snapshot: at }));
+    assert.deepEqual(
+      changes.map(({ service: key }) => key),
+      ['iotedge/b'],
+    );
+  });
+
   it('does not touch a Service that the document does not name', () => {
     const at = snapshot({ services: [held('a', X), held('b', Y)] });
     assert.deepEqual(decide(input({ desired: wish({ a: Y }), snapshot: at })).changes, []);

@@ -63,7 +63,7 @@ function sliceObject(wanted: WantedSlice): ClusterSlice {
 export function letMetalLbWork(snapshot: Snapshot): Snapshot {
   const { loadBalancer } = snapshot;
   if (loadBalancer.kind === 'none' || loadBalancer.config === undefined) return snapshot;
-  const model = new LoadBalancerModel({ version: loadBalancer.version });
+  const model = new LoadBalancerModel({ version: loadBalancer.version, config: loadBalancer.config });
   const told = (one: ClusterService) => ({
     ...one,
     clusterIPs: one.clusterIps,
@@ -74,7 +74,6 @@ export function letMetalLbWork(snapshot: Snapshot): Snapshot {
   for (const one of snapshot.services.values())
     if (one.ingress.length > 0 && one.type === 'LoadBalancer')
       model.apply({ ...told(one), annotations: sharingOf(one), loadBalancerIP: '' });
-  model.setConfig(loadBalancer.config);
   for (const one of snapshot.services.values()) model.apply(told(one));
   const services = [...snapshot.services].map(([key, one]): [string, ClusterService] => [
     key,
