@@ -1,5 +1,6 @@
 import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
 import type { KubeObject, ObjectClient } from '../../packages/simulator/src/cluster/object-client.ts';
+import type { GoodDocuments } from './good-documents.ts';
 import { REFS } from './refs.ts';
 import type { Wish } from './wish.ts';
 
@@ -14,12 +15,14 @@ export class AddressGuard {
   /** What was lost, as sentences. */
   readonly losses: string[] = [];
   readonly #wish: Wish;
+  readonly #documents: GoodDocuments;
   readonly #held = new Map<string, Held>();
   readonly #taken = new Set<string>();
   readonly #end: () => void;
 
-  constructor(client: ObjectClient, wish: Wish) {
+  constructor(client: ObjectClient, wish: Wish, documents: GoodDocuments) {
     this.#wish = wish;
+    this.#documents = documents;
     this.#end = client.watch(REFS.services, ({ type, object }) => {
       if (type === 'DELETED') this.#held.delete(object.metadata.uid ?? '');
       else this.#look(object);
@@ -52,9 +55,12 @@ export class AddressGuard {
   }
 
   #isTaken(key: string, ips: string, object: KubeObject): boolean {
-    const entry = key.startsWith('iotedge/') ? this.#wish.services.get(key.slice('iotedge/'.length)) : undefined;
+    const [, name = ''] = key.split('/');
+    const entry = key.startsWith('iotedge/') ? this.#wish.services.get(name) : undefined;
     const isInternal = (object['spec'] as { readonly type?: string }).type !== 'LoadBalancer';
-    const asksForAnother = entry?.address !== undefined && entry.address !== ips;
+    // While the newest documents are refused, the last good one is what the module has to do.
+    const inForce = key.startsWith('iotedge/') ? this.#documents.latest?.services.iotedge?.[name] : undefined;
+    const asksForAnother = [entry, inForce].some((one) => one?.address !== undefined && one.address !== ips);
     const isOutside = ![...this.#wish.pools].some(([pool, ranges]) => {
       return (entry?.pool ?? pool) === pool && ranges.split(',').some((range) => holds(range, ips));
     });

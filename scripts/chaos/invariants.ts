@@ -18,23 +18,15 @@ export class Invariants {
   /** What is broken whatever comes later, such as an address that was lost for a moment. */
   readonly #broken: string[] = [];
   readonly #stage: Stage;
-  /** Good desired documents by version. */
-  readonly #good = new Map<number, TwinObject>();
   readonly #end: () => void;
   /** Patches that the module has sent. */
   patches = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    const ends = [
-      stage.hub.on('desired', ({ moduleId, values, version }) => {
-        if (moduleId === MODULE[1] && readDesired(values).ok) this.#good.set(version, values);
-      }),
-      stage.hub.on('reported', ({ moduleId, patch, values }) => {
-        if (moduleId === MODULE[1]) this.#checkPatch(patch, values);
-      }),
-    ];
-    this.#end = () => ends.forEach((end) => end());
+    this.#end = stage.hub.on('reported', ({ moduleId, patch, values }) => {
+      if (moduleId === MODULE[1]) this.#checkPatch(patch, values);
+    });
   }
 
   close(): void {
@@ -64,8 +56,8 @@ export class Invariants {
     const report = this.#report();
     if (report === undefined) return ['I2 the twin reports nothing'];
     const { version, inForce = version } = report.desired;
-    const document = this.#good.get(inForce);
-    const { hub, kubeconfig } = this.#stage;
+    const { hub, kubeconfig, documents } = this.#stage;
+    const document = documents.at(inForce);
     const reported = hub.reported(...MODULE);
     const fresh = await freshView({ kubeconfig, instance: INSTANCE, inForce: document, reported });
     const difference = diffTwin(comparable(report), comparable(fresh.report));

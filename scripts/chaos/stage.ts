@@ -14,6 +14,7 @@ import { bundleNetworking } from '../bundle-networking.ts';
 import { grantRights } from '../simulation/grant-rights.ts';
 import { AddressGuard } from './address-guard.ts';
 import { ChaosModule } from './chaos-module.ts';
+import { GoodDocuments } from './good-documents.ts';
 import { edgeAgentDesired, type EdgeModule } from './edge-manifest.ts';
 import { fastTime, type FastClock } from './fast-clock.ts';
 import { MetalLbSite, type MetalLbRelease } from './metallb-site.ts';
@@ -32,6 +33,7 @@ export interface Stage {
   readonly kubelet: PlayedKubelet;
   readonly module: ChaosModule;
   readonly guard: AddressGuard;
+  readonly documents: GoodDocuments;
   readonly wish: Wish;
   /** Modules of the device's deployment. */
   readonly edgeModules: Map<string, EdgeModule>;
@@ -57,15 +59,16 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
   const ends: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   const errors: string[] = [];
   const { hub, cluster, ca } = await startServers(clock, errors, ends);
-  const wish: Wish = { services: new Map(), pools: new Map(), mistakes: new Map(), revision: 0 };
-  wish.pools.set('default', '10.126.75.206-10.126.75.215').set('second', '10.126.75.220-10.126.75.223');
-  const guard = new AddressGuard(cluster.client, wish);
+  const wish = firstWish();
+  const documents = new GoodDocuments(hub, MODULE[1]);
+  const guard = new AddressGuard(cluster.client, wish, documents);
   const kubelet = new PlayedKubelet(cluster.client);
   const metallb = new MetalLbSite(cluster.client, release, () => poolsOf(wish));
   ends.unshift(
     () => metallb.stop(),
     () => kubelet.close(),
     () => guard.close(),
+    () => documents.close(),
   );
   await installDevice(cluster);
   const edgeModules = new Map<string, EdgeModule>();
@@ -73,7 +76,19 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
   const module = await startProcess({ hub, cluster, ca, clock, folder });
   ends.unshift(() => module.stop());
   return {
-    ...{ hub, cluster, metallb, kubelet, module, guard, wish, edgeModules, manual: new Set<string>(), errors },
+    ...{
+      hub,
+      cluster,
+      metallb,
+      kubelet,
+      module,
+      guard,
+      documents,
+      wish,
+      edgeModules,
+      manual: new Set<string>(),
+      errors,
+    },
     kubeconfig: cluster.kubeconfig('iotedge/networking'),
     sendWish: () => patchDesired(hub, MODULE[1], wishedDocument(wish)),
     deploy: () => patchDesired(hub, '$edgeAgent', edgeAgentDesired(edgeModules)),
@@ -87,6 +102,11 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
       for (const end of ends) await end();
     },
   };
+}
+
+function firstWish(): Wish {
+  const pools = { default: '10.126.75.206-10.126.75.215', second: '10.126.75.220-10.126.75.223' };
+  return { services: new Map(), pools: new Map(Object.entries(pools)), mistakes: new Map(), revision: 0 };
 }
 
 function fastScheduler(clock: FastClock): Scheduler {
