@@ -2,12 +2,13 @@ import { reportedSchema, type NetworkEvent, type Desired, type TwinObject } from
 import type { Applier } from './apply/apply-changes.ts';
 import type { ClusterView } from './cluster/cluster-watch.ts';
 import type { Change } from './decide/change.ts';
-import { decide, type DecideSettings } from './decide/decide.ts';
+import { decide, type DecideSettings, type Decision } from './decide/decide.ts';
 import { describeChange } from './decide/change.ts';
 import { EMPTY_MEMORY, recallReported, type Memory } from './decide/memory.ts';
-import { metalLbModel } from './decide/metallb-model.ts';
+import { rememberingModel } from './decide/metallb-model.ts';
 import { podNamespaces } from './decide/wanted-service.ts';
 import { baselineOf, deriveEvents, type EventBaseline } from './events/derive-events.ts';
+import type { Snapshot } from './gather/snapshot.ts';
 import { takeSnapshot } from './gather/take-snapshot.ts';
 import type { Logger } from './log.ts';
 import type { Prober } from './probe/prober.ts';
@@ -36,8 +37,11 @@ export interface ControlLoopOptions {
   readonly log: Logger;
 }
 
-/** Passes are at least this far apart, and twice as far as the last one took: a burst of events is one pass. */
+/** Passes are at least this far apart, and a few times as far as the last one took: a burst of events is one pass. */
 const GAP_MS = 5;
+
+/** How many times as far: twice at first, more from pass to pass while changes never cease, so that a large cluster that is busy does not keep the module busy, too. */
+const REST_FACTORS = { first: 2, last: 6 } as const;
 
 /** While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. */
 const APPLYING_GAP_MS = 200;
@@ -60,6 +64,12 @@ export class ControlLoop {
   #retry: NodeJS.Timeout | undefined;
   #applying: Promise<void> | undefined;
   #lastPassMs = 0;
+  #lastPassAt = 0;
+  /** Passes that each began as soon as they might. */
+  #passesInARow = 0;
+  /** Whether the events were told against an older baseline than the present one. */
+  #hasNewBaseline = true;
+  readonly #model = rememberingModel();
   #stopped = false;
 
   constructor(options: ControlLoopOptions) {
@@ -80,7 +90,7 @@ export class ControlLoop {
   trigger(): void {
     if (this.#stopped) return;
     const isApplying = this.#applying !== undefined;
-    const wait = isApplying ? APPLYING_GAP_MS + this.#lastPassMs * 10 : GAP_MS + this.#lastPassMs * 2;
+    const wait = isApplying ? APPLYING_GAP_MS + this.#lastPassMs * 10 : GAP_MS + this.#lastPassMs * this.#restFactor();
     this.#timer ??= setTimeout(() => this.#pass(), wait);
   }
 
@@ -115,6 +125,7 @@ export class ControlLoop {
       pools: pools.safeParse(reported.pools).data ?? {},
     };
     this.#memory = recallReported(this.#memory, known);
+    this.#hasNewBaseline = true;
     this.#told ??= Object.keys(known.services).length === 0 ? undefined : baselineOf(known);
     this.trigger();
   }
@@ -132,6 +143,10 @@ export class ControlLoop {
     await this.#applying;
   }
 
+  #restFactor(): number {
+    return Math.min(REST_FACTORS.first + this.#passesInARow, REST_FACTORS.last);
+  }
+
   #passNow(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#pass(), 0);
@@ -140,38 +155,50 @@ export class ControlLoop {
   #pass(): void {
     this.#timer = undefined;
     if (this.#stopped) return;
-    const { cluster, applier, prober, reporter, settings, now } = this.#options;
     const startedAt = performance.now();
+    const isInARow = startedAt - this.#lastPassAt < GAP_MS + this.#lastPassMs * (this.#restFactor() + 1);
+    this.#passesInARow = isInARow ? this.#passesInARow + 1 : 0;
+    this.passes += 1;
+    this.#look();
+    this.#lastPassAt = performance.now();
+    this.#lastPassMs = this.#lastPassAt - startedAt;
+    this.#options.onPass();
+  }
+
+  #look(): void {
+    const { cluster, applier, prober, settings, now } = this.#options;
     const snapshot = takeSnapshot(cluster.view(), applier.failures, prober?.findings);
-    const { changes, report, memory, probes } = decide({
+    const decision = decide({
       desired: this.#document.inForce?.desired,
       desiredStatus: this.#document.status,
       snapshot,
       memory: this.#memory,
       now: now(),
       settings,
-      model: metalLbModel(snapshot),
+      model: this.#model(snapshot),
     });
-    this.#memory = memory;
-    this.passes += 1;
+    this.#memory = decision.memory;
     const isApiAway = snapshot.conditions.ApiUnavailable !== undefined;
     if (this.#isApiAway && !isApiAway) applier.retryUnavailable();
     this.#isApiAway = isApiAway;
-    if (snapshot.synced) {
-      this.#synced = true;
-      this.#tellEvents(report);
-      this.#keep();
-      this.#apply(changes);
-      prober?.watch(probes);
-    }
-    if (snapshot.synced || Object.keys(snapshot.conditions).length > 0 || report.desired.state === 'rejected')
-      reporter.submit(report);
-    this.#lastPassMs = performance.now() - startedAt;
-    this.#options.onPass();
+    this.#act(decision, snapshot);
+  }
+
+  #act({ report, changes, probes }: Decision, { synced, conditions }: Snapshot): void {
+    const { reporter, prober } = this.#options;
+    const isWorthTelling = synced || Object.keys(conditions).length > 0 || report.desired.state === 'rejected';
+    const isNews = isWorthTelling && reporter.submit(report);
+    if (!synced) return;
+    this.#synced = true;
+    if (isNews || this.#hasNewBaseline) this.#tellEvents(report);
+    if (isNews) this.#keep();
+    this.#apply(changes);
+    prober?.watch(probes);
   }
 
   #tellEvents(report: Parameters<typeof deriveEvents>[1]): void {
     if (!this.#recalled) return;
+    this.#hasNewBaseline = false;
     if (this.#told !== undefined) this.#options.emit(deriveEvents(this.#told, report, this.#options.now()));
     this.#told = baselineOf(report);
   }

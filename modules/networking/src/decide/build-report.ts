@@ -132,8 +132,12 @@ function reportServices(reports: readonly ServiceReport[]): Reported['services']
 function reportAddresses(reports: readonly ServiceReport[]): Reported['addresses'] {
   const holders = new Map<string, string[]>();
   for (const { namespace, name, service } of reports) {
-    const ips = service.ips === undefined || service.ips === '' ? [] : service.ips.split(',');
-    for (const ip of ips) holders.set(ip, [...(holders.get(ip) ?? []), `${namespace}/${name}`]);
+    if (service.ips === undefined || service.ips === '') continue;
+    for (const ip of service.ips.split(',')) {
+      const known = holders.get(ip);
+      if (known === undefined) holders.set(ip, [`${namespace}/${name}`]);
+      else known.push(`${namespace}/${name}`);
+    }
   }
   return Object.fromEntries([...holders].map(([ip, names]) => [encodeTwinKey(ip), cutText(names.sort().join(','))]));
 }

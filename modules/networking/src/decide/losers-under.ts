@@ -1,6 +1,7 @@
 import type { MetalLbConfig } from '@iotedge-networking/metallb';
 import { objectKey, type ClusterService, type Snapshot } from '../gather/snapshot.ts';
-import { poolFinder, toldByCluster } from './metallb-model.ts';
+import { poolFinder } from './metallb-model.ts';
+import { toldByCluster } from './told-model.ts';
 
 /** A Service that would not keep an address it holds. */
 export interface Loser {

@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto';
 import { parseAddress, parseRange, rangeContains } from '@iotedge-networking/addressing';
 import {
   announcer,
-  LoadBalancerModel,
+  type LoadBalancerModel,
   wouldAccept,
-  type LoadBalancerService,
   type MetalLbConfig,
   type PoolCounters,
   type ReadyEndpoint,
   type SpeakerNode,
 } from '@iotedge-networking/metallb';
-import { isRequestAnnotation } from '../gather/address-annotations.ts';
 import {
   objectKey,
   type ClusterService,
@@ -19,30 +17,72 @@ import {
   type Snapshot,
 } from '../gather/snapshot.ts';
 import type { AddressModel, AddressVerdict, Announcement, PoolUse, Refusal } from './address-model.ts';
+import { modelService, servedBy, toldByCluster } from './told-model.ts';
 
 /**
  * The exact model of MetalLB, told of everything that stands in the cluster. Where nothing is known of the configuration, no change to a Service that
  * holds an address counts as safe.
  */
 export function metalLbModel(snapshot: Snapshot): AddressModel {
-  const { loadBalancer } = snapshot;
-  if (loadBalancer.kind === 'none') return silentModel(undefined);
-  if (loadBalancer.config === undefined) return silentModel(UNREADABLE);
-  const { config, version } = loadBalancer;
-  const served = servedBy(snapshot);
-  const tell = (): LoadBalancerModel => toldByCluster(snapshot, loadBalancer, config);
-  const model = tell();
-  let planned: LoadBalancerModel | undefined;
+  return rememberingModel()(snapshot);
+}
+
+/**
+ * Models for pass after pass. As long as neither a Service nor the configuration has changed, what was told once is not told again: with thousands of Services that
+ * costs more than the rest of a pass.
+ */
+export function rememberingModel(): (snapshot: Snapshot) => AddressModel {
+  let told: Told | undefined;
+  return (snapshot) => {
+    const { loadBalancer } = snapshot;
+    if (loadBalancer.kind === 'none' || loadBalancer.config === undefined) {
+      told = undefined;
+      return silentModel(loadBalancer.kind === 'none' ? undefined : UNREADABLE);
+    }
+    const basis = basisOf(snapshot, loadBalancer);
+    if (told === undefined || !isSame(told.basis, basis))
+      told = tell(snapshot, loadBalancer, loadBalancer.config, basis);
+    return modelFrom(snapshot, loadBalancer, told);
+  };
+}
+
+type MetalLbView = Extract<LoadBalancerView, { readonly kind: 'metallb' }>;
+
+/** A model that is never changed any more, with what it was told of. */
+interface Told {
+  readonly basis: readonly unknown[];
+  readonly config: MetalLbConfig;
+  readonly model: LoadBalancerModel;
+  readonly used: ReadonlyMap<string, number>;
+  readonly poolOf: (service: ClusterService) => string;
+}
+
+/** Everything that the told model depends on; whatever watches bring anew is another object. */
+function basisOf(snapshot: Snapshot, { config, version, loadBalancerClass }: MetalLbView): readonly unknown[] {
+  return [config, version, loadBalancerClass, ...(snapshot.namespaces?.values() ?? []), ...servedBy(snapshot)];
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((part, index) => part === other[index]);
+}
+
+function tell(snapshot: Snapshot, view: MetalLbView, config: MetalLbConfig, basis: readonly unknown[]): Told {
   const poolOf = poolFinder(config);
-  const used = countUsed(served, poolOf);
-  const surroundings = announcingSurroundings(snapshot, config, version);
+  const used = countUsed(servedBy(snapshot), poolOf);
+  return { basis, config, model: toldByCluster(snapshot, view, config), used, poolOf };
+}
+
+function modelFrom(snapshot: Snapshot, loadBalancer: MetalLbView, told: Told): AddressModel {
+  const { config, model, used, poolOf } = told;
+  let planned: LoadBalancerModel | undefined;
+  const surroundings = announcingSurroundings(snapshot, config, loadBalancer.version);
   return {
     pools: config.pools.map(({ name, addresses }): PoolUse => {
       return { name, ranges: addresses.join(','), total: totalOf(model.counters(name)), used: used.get(name) ?? 0 };
     }),
     verdict: (service) => verdictOf(service, model, planned),
     book: (service) => {
-      planned ??= tell();
+      planned ??= toldByCluster(snapshot, loadBalancer, config);
       planned.apply(modelService(service));
     },
     spare: (service) => spareFor(service, planned ?? model),
@@ -51,22 +91,6 @@ export function metalLbModel(snapshot: Snapshot): AddressModel {
     announcement: (service) =>
       toldAnnouncement(service, loadBalancer.announcers) ?? recalledAnnouncement(service, snapshot, surroundings),
   };
-}
-
-/** By name, not in the order in which the watch happened to bring them: who waits longest for an address must not depend on when this module was started. */
-function servedBy({ services }: Snapshot): readonly ClusterService[] {
-  const named = [...services].filter(([, { type }]) => type === 'LoadBalancer');
-  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
-}
-
-/** A model of MetalLB that has been told of everything that stands in the cluster. */
-export function toldByCluster(
-  snapshot: Snapshot,
-  { version, loadBalancerClass }: Extract<LoadBalancerView, { readonly kind: 'metallb' }>,
-  config: MetalLbConfig,
-): LoadBalancerModel {
-  const namespaces = [...(snapshot.namespaces?.values() ?? [])];
-  return toldModel(new LoadBalancerModel({ version, config, namespaces, loadBalancerClass }), servedBy(snapshot));
 }
 
 /** What decides about announcing, the same for all Services of a pass. */
@@ -142,17 +166,6 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/**
- * Tells the model first who holds what, then what everybody asks for: MetalLB knows the holders from before, and a Service whose new wish it has not seen yet
- * must not be foreseen to take what another holds.
- */
-function toldModel(model: LoadBalancerModel, services: readonly ClusterService[]): LoadBalancerModel {
-  for (const service of services) if (service.ingress.length > 0) model.apply(modelService(withoutRequest(service)));
-  for (const service of services)
-    if (service.ingress.length === 0 || asksAnything(service)) model.apply(modelService(service));
-  return model;
-}
-
 function verdictOf(
   service: ClusterService,
   model: LoadBalancerModel,
@@ -177,15 +190,6 @@ function refusalOf({ reason, message }: Refusal): Refusal {
   return { reason, message };
 }
 
-function withoutRequest(service: ClusterService): ClusterService {
-  const sharing = Object.entries(service.annotations).filter(([key]) => !isRequestAnnotation(key));
-  return { ...service, annotations: Object.fromEntries(sharing), loadBalancerIp: '' };
-}
-
-function asksAnything({ annotations, loadBalancerIp }: ClusterService): boolean {
-  return loadBalancerIp !== '' || Object.keys(annotations).some(isRequestAnnotation);
-}
-
 const UNREADABLE: Refusal = {
   reason: 'Forbidden',
   message: 'The configuration of MetalLB cannot be read, so a change of address cannot be checked.',
@@ -200,15 +204,6 @@ function silentModel(refusal: Refusal | undefined): AddressModel {
     pending: () => undefined,
     poolOf: () => '',
     announcement: () => undefined,
-  };
-}
-
-function modelService(service: ClusterService): LoadBalancerService {
-  return {
-    ...service,
-    clusterIPs: service.clusterIps,
-    loadBalancerIP: service.loadBalancerIp,
-    status: service.ingress,
   };
 }
 

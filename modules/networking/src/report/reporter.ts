@@ -85,13 +85,14 @@ export class Reporter {
     return this.#confirmed !== undefined && this.#dirtySince === undefined && this.#sending === undefined;
   }
 
-  /** A new report; the same one again costs nothing. */
-  submit(report: Reported): void {
+  /** A new report; the same one again costs nothing. True when it differs from the one before. */
+  submit(report: Reported): boolean {
     this.#report = report;
     const text = JSON.stringify(report);
-    if (text === this.#text) return;
+    if (text === this.#text) return false;
     this.#text = text;
     this.#touch();
+    return true;
   }
 
   /** A new desired document has come: its answer may be sent at once. */
