@@ -10,13 +10,19 @@ interface Held {
   readonly ips: string;
 }
 
+const HISTORY = 60;
+
 /** Watches every Service of the cluster, at every moment, for an address that it loses without anybody having taken it. */
 export class AddressGuard {
   /** What was lost, as sentences. */
   readonly losses: string[] = [];
+  /** The newest changes of addresses and of what asks for them, for whoever has to explain a loss. */
+  readonly history: string[] = [];
   readonly #wish: Wish;
   readonly #documents: GoodDocuments;
   readonly #held = new Map<string, Held>();
+  /** The last address that an earlier object of the same name had. */
+  readonly #former = new Map<string, string>();
   readonly #taken = new Set<string>();
   readonly #end: () => void;
 
@@ -24,7 +30,7 @@ export class AddressGuard {
     this.#wish = wish;
     this.#documents = documents;
     this.#end = client.watch(REFS.services, ({ type, object }) => {
-      if (type === 'DELETED') this.#held.delete(object.metadata.uid ?? '');
+      if (type === 'DELETED') this.#forget(object.metadata.uid ?? '');
       else this.#look(object);
     });
   }
@@ -43,15 +49,30 @@ export class AddressGuard {
     this.#taken.clear();
   }
 
+  #forget(uid: string): void {
+    const held = this.#held.get(uid);
+    this.#held.delete(uid);
+    if (held !== undefined && held.ips !== '') this.#former.set(held.key, held.ips);
+  }
+
   #look(object: KubeObject): void {
     const { uid = '', namespace = '', name } = object.metadata;
     const key = `${namespace}/${name}`;
     const ips = addressesOf(object);
     const before = this.#held.get(uid);
     this.#held.set(uid, { key, ips });
+    this.#note(`${key} ${ips || 'no address'} ${asksOf(object)}`);
     if (before === undefined || before.ips === '' || before.ips === ips) return;
+    // Made anew while there was no MetalLB, a Service is given any address at first, and goes back to the one that clients know.
+    if (ips === this.#former.get(key)) return;
     if (object.metadata.deletionTimestamp !== undefined || this.#isTaken(key, before.ips, object)) return;
     this.losses.push(`I1 Service ${key} lost ${before.ips} and has ${ips || 'no address'}`);
+  }
+
+  #note(line: string): void {
+    if (this.history.at(-1) === line) return;
+    this.history.push(line);
+    if (this.history.length > HISTORY) this.history.shift();
   }
 
   #isTaken(key: string, ips: string, object: KubeObject): boolean {
@@ -66,6 +87,13 @@ export class AddressGuard {
     });
     return this.#taken.has(key) || isInternal || asksForAnother || isOutside;
   }
+}
+
+/** Everything of a Service that MetalLB reads as a request. */
+function asksOf({ metadata: { annotations = {} }, spec }: KubeObject): string {
+  const { loadBalancerIP, externalTrafficPolicy } = spec as Readonly<Record<string, unknown>>;
+  const asks = Object.entries(annotations).filter(([key]) => key.startsWith('metallb.'));
+  return JSON.stringify({ loadBalancerIP, externalTrafficPolicy, ...Object.fromEntries(asks) });
 }
 
 /** External addresses of a Service, comma-separated. */

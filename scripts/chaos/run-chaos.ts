@@ -41,7 +41,7 @@ export interface ChaosOutcome {
   readonly steps: number;
   readonly broken: readonly string[];
   readonly patches: number;
-  /** The Services as they stood and the newest lines of the module's log, for a broken run. */
+  /** The newest lines of the module's log, how addresses changed, and the Services as they stood, for a broken run. */
   readonly traces: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
     while (number <= options.steps && broken.length === 0) {
       const step = await playStep(run, number);
       ({ broken } = step);
-      if (broken.length > 0) traces = [...stage.module.lines.slice(-TRACED_LINES), ...describeServices(stage)];
+      if (broken.length > 0) traces = tracesOf(stage);
       options.onStep(step);
       number += 1;
     }
@@ -66,6 +66,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
     await stage.close();
   }
   return { release, steps: number - 1, broken, patches: invariants.patches, traces };
+}
+
+function tracesOf(stage: Stage): readonly string[] {
+  return [...stage.module.lines.slice(-TRACED_LINES), ...stage.guard.history, ...describeServices(stage)];
 }
 
 /** One line for each Service of the device, with everything that asks for an address. */

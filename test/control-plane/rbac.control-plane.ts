@@ -14,9 +14,9 @@ type SelfSubjectAccessReview = Wire<V1SelfSubjectAccessReview>;
 type SelfSubjectRulesReview = Wire<V1SelfSubjectRulesReview>;
 
 const READ = 'get list watch';
-const WRITE = 'create update patch delete';
+const WRITE = 'create patch delete';
 const METALLB =
-  'ipaddresspools l2advertisements bgpadvertisements bgppeers bfdprofiles communities addresspools servicel2statuses servicebgpstatuses configurationstates';
+  'ipaddresspools l2advertisements bgpadvertisements bgppeers bfdprofiles communities servicel2statuses servicebgpstatuses configurationstates';
 
 /** `group/resource` or `resource`, with `=name` where the right is for one object: the verbs. */
 type Rights = Readonly<Record<string, string>>;
@@ -25,7 +25,6 @@ const CLUSTER: Rights = {
   services: READ,
   nodes: READ,
   namespaces: READ,
-  events: READ,
   'discovery.k8s.io/endpointslices': READ,
   'crd.projectcalico.org/ippools': READ,
   'crd.projectcalico.org/ipamblocks': READ,
@@ -46,7 +45,7 @@ const MANAGED = 'ipaddresspools l2advertisements bgpadvertisements bgppeers'.spl
 const METALLB_MANAGE: Rights = {
   ...METALLB_READ,
   ...Object.fromEntries(MANAGED.map((name) => [`metallb.io/${name}`, `${READ} ${WRITE}`])),
-  'configmaps=config': `${READ} update patch`,
+  'configmaps=config': `${READ} patch`,
 };
 
 /** Exact rights by namespace; a namespace that is not named has those of the cluster. */

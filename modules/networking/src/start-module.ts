@@ -217,6 +217,7 @@ async function startHealth({ settings, log }: ModuleSurroundings, parts: Parts):
       passes: loop.passes,
       changes: appliedChanges(),
       droppedEvents: events.dropped,
+      sdkFailures: link.failures,
     });
   return startHealthServer(settings.health, { ready: () => loop.ready, metrics }, log);
 }

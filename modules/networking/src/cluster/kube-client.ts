@@ -6,7 +6,7 @@ import { KubeError } from './kube-error.ts';
 
 /** One request to the Kubernetes API. */
 export interface KubeRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query. */
   readonly path: string;
   readonly body?: unknown;

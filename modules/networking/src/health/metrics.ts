@@ -9,6 +9,8 @@ export interface MetricsSource {
   readonly passes: number;
   readonly changes: number;
   readonly droppedEvents: number;
+  /** Failures of the Azure SDK that nobody could catch; each made the connection anew. */
+  readonly sdkFailures: number;
 }
 
 type Metric = readonly [name: string, help: string, labels: readonly string[]];
@@ -42,6 +44,11 @@ export async function renderMetrics(
   count('iotedge_networking_passes_total', 'Passes of the control loop.', source.passes);
   count('iotedge_networking_changes_total', 'Changes made in the cluster.', source.changes);
   count('iotedge_networking_events_dropped_total', 'Events dropped while the hub was away.', source.droppedEvents);
+  count(
+    'iotedge_networking_sdk_failures_total',
+    'Failures of the Azure SDK that cost the connection.',
+    source.sdkFailures,
+  );
   set('iotedge_networking_hub_connected', {}, source.online ? 1 : 0);
   setReport(source.report, set);
   return { contentType: registry.contentType, text: await registry.metrics() };

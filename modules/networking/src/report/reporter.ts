@@ -6,6 +6,7 @@ import {
   type Reported,
   type TwinObject,
 } from '@iotedge-networking/contract';
+import { backOffMs, type BackOff } from '../cluster/back-off.ts';
 import type { Logger } from '../log.ts';
 import { fitReport } from './fit-report.ts';
 import { adoptReadBack, planPatches } from './plan-patches.ts';
@@ -34,6 +35,8 @@ export interface ReporterTiming {
   readonly rate: BucketRule;
   /** Tokens that a new desired document brings: its answer must not wait for a burst of other changes. */
   readonly grantForDesired: number;
+  /** Between patches that are not confirmed. */
+  readonly retry: BackOff;
 }
 
 const TIMING: ReporterTiming = {
@@ -42,6 +45,7 @@ const TIMING: ReporterTiming = {
   patienceMs: 400,
   rate: { burst: 3, intervalMs: 1000 },
   grantForDesired: 2,
+  retry: { baseMs: 250, capMs: 60_000 },
 };
 
 /**
@@ -65,6 +69,9 @@ export class Reporter {
   #dirtySince: number | undefined;
   #changedAt = 0;
   #bucket: Bucket;
+  /** Patches in a row that were not confirmed, and when the next one may be sent. */
+  #failures = 0;
+  #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
   #closed = false;
@@ -139,10 +146,11 @@ export class Reporter {
     const now = this.#options.now();
     this.#bucket = refill(this.#bucket, rate, now);
     const settled = Math.min(this.#changedAt + quietMs, this.#dirtySince + patienceMs) - now;
-    const wait = Math.max(settled, tokenInMs(this.#bucket, rate), 0);
+    const wait = Math.max(settled, tokenInMs(this.#bucket, rate), this.#notBefore - now, 0);
     this.#timer = setTimeout(() => {
       this.#sending = this.#send().finally(() => {
         this.#sending = undefined;
+        if (this.#confirmed === undefined) this.#options.readBack();
         this.#schedule();
       });
     }, wait);
@@ -171,13 +179,15 @@ export class Reporter {
       this.#confirmed = applyTwinPatch(this.#confirmed ?? {}, patch);
       this.patches += 1;
       this.bytes += JSON.stringify(patch).length;
+      this.#failures = 0;
       return true;
     } catch (error) {
       // The patch may have arrived all the same: only reading tells.
       this.#confirmed = undefined;
       this.#dirtySince ??= this.#options.now();
+      this.#failures += 1;
+      this.#notBefore = this.#options.now() + backOffMs(this.#timing.retry, this.#failures, 1);
       this.#options.log.warn({ cause: (error as Error).message }, 'reported properties were not confirmed');
-      this.#options.readBack();
       return false;
     }
   }

@@ -7,7 +7,7 @@ import { SILENT } from '../../../../modules/networking/src/log.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { input, service, snapshot } from '../support/build-snapshot.ts';
 
-const COUNTS = { online: true, patches: 3, patchBytes: 400, passes: 7, changes: 2, droppedEvents: 0 };
+const COUNTS = { online: true, patches: 3, patchBytes: 400, passes: 7, changes: 2, droppedEvents: 0, sdkFailures: 4 };
 
 describe('[unit] metrics', () => {
   it('tell Services by state, pools, conditions and what was done', async () => {
