@@ -94,6 +94,15 @@ export class BenchControlPlane implements Surroundings {
     await eventually(`${count} Services`, () => this.#services.objects.size - 1 === count, 120_000);
   }
 
+  /** Waits until so many EndpointSlices exist: kube-controller-manager makes twenty a second, and that is no rest for anybody who watches. */
+  async slicesAre(count: number): Promise<void> {
+    const path = `/apis/discovery.k8s.io/v1beta1/namespaces/${NAMESPACE}/endpointslices`;
+    const slices = new FollowedCollection(this.plane.admin, path, () => undefined);
+    await slices.start();
+    await eventually(`${count} EndpointSlices`, () => slices.objects.size >= count, 300_000);
+    await slices.stop();
+  }
+
   /** Removes every Service and every wish; the module must not run. */
   async clear(): Promise<void> {
     this.hub.removeModule(this.deviceId, MEASURED);
