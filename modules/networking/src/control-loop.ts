@@ -44,7 +44,7 @@ const GAP_MS = 5;
 const REST_FACTORS = { first: 2, last: 6 } as const;
 
 /** While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. */
-const APPLYING_GAP_MS = 200;
+const APPLYING_GAP_MS = 400;
 
 /**
  * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits

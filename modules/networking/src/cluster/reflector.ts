@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { backOffMs, type BackOff } from './back-off.ts';
 import type { KubeClient } from './kube-client.ts';
 import { asKubeError, KubeError } from './kube-error.ts';
@@ -148,7 +149,10 @@ export class Reflector<T> {
         method: 'GET',
         path: this.#url({ limit: PAGE, ...(token === undefined ? {} : { continue: token }) }),
       })) as RawList;
-      for (const object of page.items ?? []) this.#put(found, object);
+      for (const object of page.items ?? []) {
+        const item = this.#options.read(object);
+        if (item !== undefined) found.set(keyOf(object), item);
+      }
       token = page.metadata?.continue === '' ? undefined : page.metadata?.continue;
       this.#version = page.metadata?.resourceVersion ?? '';
     } while (token !== undefined && !this.#ended());
@@ -206,17 +210,13 @@ export class Reflector<T> {
     this.#version = raw.metadata?.resourceVersion ?? this.#version;
     if (type === 'BOOKMARK') return;
     const key = keyOf(raw);
-    const before = JSON.stringify(this.#current.get(key));
-    if (type === 'DELETED') this.#current.delete(key);
-    else this.#put(this.#current, raw);
+    const before = this.#current.get(key);
+    const now = type === 'DELETED' ? undefined : this.#options.read(raw);
     // Most changes touch fields that are not kept, such as a node's heartbeat.
-    if (JSON.stringify(this.#current.get(key)) !== before) this.#publish(this.#current);
-  }
-
-  #put(map: Map<string, T>, object: RawObject): void {
-    const item = this.#options.read(object);
-    if (item === undefined) map.delete(keyOf(object));
-    else map.set(keyOf(object), item);
+    if (isDeepStrictEqual(now, before)) return;
+    if (now === undefined) this.#current.delete(key);
+    else this.#current.set(key, now);
+    this.#publish(this.#current);
   }
 
   #publish(items: Map<string, T>): void {
