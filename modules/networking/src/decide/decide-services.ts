@@ -53,7 +53,8 @@ function exchangeAddresses(
   input: DecideServices,
   style: AddressStyle,
 ): readonly ServiceDecision[] {
-  const { services } = input.snapshot;
+  const { services, loadBalancer } = input.snapshot;
+  if (loadBalancer.kind === 'none') return decisions;
   const served = [...services.values()].filter(({ type }) => type === 'LoadBalancer');
   const refused = decisions.filter((decision) => isHeldUp(decision, input, style));
   const circle = circleOf(refused, served);

@@ -17,6 +17,7 @@ import {
   type Snapshot,
 } from '../gather/snapshot.ts';
 import type { AddressModel, AddressVerdict, Announcement, PoolUse, Refusal } from './address-model.ts';
+import { absentModel, unreadableModel } from './silent-model.ts';
 import { modelService, servedBy, toldByCluster } from './told-model.ts';
 
 /**
@@ -37,7 +38,7 @@ export function rememberingModel(): (snapshot: Snapshot) => AddressModel {
     const { loadBalancer } = snapshot;
     if (loadBalancer.kind === 'none' || loadBalancer.config === undefined) {
       told = undefined;
-      return silentModel(loadBalancer.kind === 'none' ? undefined : UNREADABLE);
+      return loadBalancer.kind === 'none' ? absentModel(snapshot.services.values()) : unreadableModel();
     }
     const basis = basisOf(snapshot, loadBalancer);
     if (told === undefined || !isSame(told.basis, basis))
@@ -188,23 +189,6 @@ function spareFor(service: ClusterService, model: LoadBalancerModel): string | u
 
 function refusalOf({ reason, message }: Refusal): Refusal {
   return { reason, message };
-}
-
-const UNREADABLE: Refusal = {
-  reason: 'Forbidden',
-  message: 'The configuration of MetalLB cannot be read, so a change of address cannot be checked.',
-};
-
-function silentModel(refusal: Refusal | undefined): AddressModel {
-  return {
-    pools: [],
-    verdict: (service) => ({ refusal: service.ingress.length > 0 ? refusal : undefined, loses: [] }),
-    book: () => undefined,
-    spare: () => undefined,
-    pending: () => undefined,
-    poolOf: () => '',
-    announcement: () => undefined,
-  };
 }
 
 function totalOf(counters: PoolCounters | undefined): number {

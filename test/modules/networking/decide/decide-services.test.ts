@@ -22,6 +22,39 @@ describe('[unit] requests for addresses while no load balancer is installed', ()
   });
 });
 
+describe('[unit] a stated address that another Service holds, while no load balancer is installed', () => {
+  const [X, Y] = ['10.126.75.206', '10.126.75.207'] as const;
+  const held = (name: string, ip: string, annotations = {}) =>
+    service(name, { labels: AGENT, ingress: [ip], loadBalancerIp: ip, annotations });
+  const editsOf = (services: readonly ReturnType<typeof service>[], entries: Record<string, object>) => {
+    const iotedge = Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => [name, { expose: 'external', ...entry }]),
+    );
+    const at = snapshot({ services }, { loadBalancer: { kind: 'none' } });
+    const { changes, report } = decide(input({ desired: desired({ iotedge }), snapshot: at }));
+    return {
+      edits: changes.map((change) => (change.kind === 'edit-service' ? change.edit.loadBalancerIp : change.kind)),
+      reason: report.services.iotedge?.a?.reason,
+    };
+  };
+
+  it('is not asked for: whoever is installed later would take it away from the other', () => {
+    const found = editsOf([held('a', X), held('b', Y)], { a: { address: Y }, b: {} });
+    assert.deepEqual(found, { edits: [], reason: 'AddressInUse' });
+  });
+  it('is not exchanged either', () => {
+    const found = editsOf([held('a', X), held('b', Y)], { a: { address: Y }, b: { address: X } });
+    assert.deepEqual(found, { edits: [], reason: 'AddressInUse' });
+  });
+  it('is asked for where both share it, where it is free, and by a Service that has none', () => {
+    const key = { 'metallb.universe.tf/allow-shared-ip': 'k' };
+    const shared = [held('a', X, key), held('b', Y, key)];
+    assert.deepEqual(editsOf(shared, { a: { address: Y, shareAddress: 'k' } }).edits, [Y]);
+    assert.deepEqual(editsOf([held('a', X)], { a: { address: Y } }).edits, [Y]);
+    assert.deepEqual(editsOf([service('a', { labels: AGENT }), held('b', Y)], { a: { address: Y } }).edits, [Y]);
+  });
+});
+
 describe('[unit] a Service that shares its address', () => {
   it('is not moved by a traffic policy that the other one does not have, not even where its stated pool is refused', () => {
     const annotations = { 'metallb.universe.tf/allow-shared-ip': 'k' };
