@@ -24,6 +24,7 @@ export class AddressGuard {
   /** The last address that an earlier object of the same name had. */
   readonly #former = new Map<string, string>();
   readonly #taken = new Set<string>();
+  #isShuffled = false;
   readonly #end: () => void;
 
   constructor(client: ObjectClient, wish: Wish, documents: GoodDocuments) {
@@ -44,9 +45,18 @@ export class AddressGuard {
     this.#taken.add(service);
   }
 
+  /**
+   * MetalLB starts. Where a Service holds an address that is in no pool any more, MetalLB replaces it at once, before it has looked at all who hold one, and so may
+   * give it the address of another (rules R26, R32 and R33 together): until {@link AddressGuard.nextStep} losses are not the module's.
+   */
+  metalLbStarts(): void {
+    this.#isShuffled ||= [...this.#held.values()].some(({ ips }) => ips !== '' && !this.#isInPool(ips));
+  }
+
   /** The next step answers for itself only. */
   nextStep(): void {
     this.#taken.clear();
+    this.#isShuffled = false;
   }
 
   #forget(uid: string): void {
@@ -82,10 +92,14 @@ export class AddressGuard {
     // While the newest documents are refused, the last good one is what the module has to do.
     const inForce = key.startsWith('iotedge/') ? this.#documents.latest?.services.iotedge?.[name] : undefined;
     const asksForAnother = [entry, inForce].some((one) => one?.address !== undefined && one.address !== ips);
-    const isOutside = ![...this.#wish.pools].some(([pool, ranges]) => {
-      return (entry?.pool ?? pool) === pool && ranges.split(',').some((range) => holds(range, ips));
+    const isExcused = this.#isShuffled || this.#taken.has(key);
+    return isExcused || isInternal || asksForAnother || !this.#isInPool(ips, entry?.pool);
+  }
+
+  #isInPool(ips: string, wanted?: string): boolean {
+    return [...this.#wish.pools].some(([pool, ranges]) => {
+      return (wanted ?? pool) === pool && ranges.split(',').some((range) => holds(range, ips));
     });
-    return this.#taken.has(key) || isInternal || asksForAnother || isOutside;
   }
 }
 

@@ -22,19 +22,29 @@ export const METALLB_RELEASES: readonly MetalLbRelease[] = [
   { dialect: 'crd', version: '0.15.2' },
 ];
 
+/** What a site asks of its surroundings, and what it tells them. */
+export interface SiteOptions {
+  /** The ranges that are wanted now, by pool name. */
+  readonly pools: () => Readonly<Record<string, readonly string[]>>;
+  /** Told before the controller starts. */
+  readonly onStart: () => void;
+}
+
 /** MetalLB in the cluster, which can be stopped, removed, put back and configured anew. */
 export class MetalLbSite {
   readonly release: MetalLbRelease;
   /** Whether MetalLB's objects are in the cluster. */
   installed = true;
   readonly #client: ObjectClient;
-  readonly #pools: () => Readonly<Record<string, readonly string[]>>;
+  readonly #pools: SiteOptions['pools'];
+  readonly #onStart: () => void;
   #running: MetalLb | undefined;
 
-  constructor(client: ObjectClient, release: MetalLbRelease, pools: () => Readonly<Record<string, readonly string[]>>) {
+  constructor(client: ObjectClient, release: MetalLbRelease, { pools, onStart }: SiteOptions) {
     this.#client = client;
     this.release = release;
     this.#pools = pools;
+    this.#onStart = onStart;
     this.install();
   }
 
@@ -66,7 +76,9 @@ export class MetalLbSite {
 
   /** Starts the controller, which takes over what it finds. */
   start(): void {
-    this.#running ??= startMetalLb({ client: this.#client, ...this.release });
+    if (this.#running !== undefined) return;
+    this.#onStart();
+    this.#running = startMetalLb({ client: this.#client, ...this.release });
   }
 
   /** Ends the controller; Services keep what they have. */

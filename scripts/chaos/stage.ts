@@ -59,11 +59,12 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
   const ends: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   const errors: string[] = [];
   const { hub, cluster, ca } = await startServers(clock, errors, ends);
-  const wish = firstWish();
+  const [wish, edgeModules] = [firstWish(), new Map<string, EdgeModule>()];
   const documents = new GoodDocuments(hub, MODULE[1]);
   const guard = new AddressGuard(cluster.client, wish, documents);
   const kubelet = new PlayedKubelet(cluster.client);
-  const metallb = new MetalLbSite(cluster.client, release, () => poolsOf(wish));
+  const onStart = (): void => guard.metalLbStarts();
+  const metallb = new MetalLbSite(cluster.client, release, { pools: () => poolsOf(wish), onStart });
   ends.unshift(
     () => metallb.stop(),
     () => kubelet.close(),
@@ -71,24 +72,12 @@ export async function startStage(release: MetalLbRelease, speed: number): Promis
     () => documents.close(),
   );
   await installDevice(cluster);
-  const edgeModules = new Map<string, EdgeModule>();
   await startEdge({ hub, cluster, ca, speed }, ends);
   const module = await startProcess({ hub, cluster, ca, clock, folder });
   ends.unshift(() => module.stop());
   return {
-    ...{
-      hub,
-      cluster,
-      metallb,
-      kubelet,
-      module,
-      guard,
-      documents,
-      wish,
-      edgeModules,
-      manual: new Set<string>(),
-      errors,
-    },
+    ...{ hub, cluster, metallb, kubelet, module, guard, documents, wish, edgeModules, errors },
+    manual: new Set<string>(),
     kubeconfig: cluster.kubeconfig('iotedge/networking'),
     sendWish: () => patchDesired(hub, MODULE[1], wishedDocument(wish)),
     deploy: () => patchDesired(hub, '$edgeAgent', edgeAgentDesired(edgeModules)),
