@@ -3,14 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { addNamespace, addNode, addPod, setPodReady } from '../../behaviour/cluster-objects.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
-import {
-  controlPlaneSource,
-  requirePrograms,
-  sharedControlPlane,
-  skipBecause,
-} from '../support/shared-control-plane.ts';
-import { missingNamespaceRights } from './network-namespaces.ts';
-import { packetToolsEnvironment } from './packet-tools.ts';
+import { sharedControlPlane, skipBecause } from '../support/shared-control-plane.ts';
 import {
   PlantNetwork,
   type PlantClient,
@@ -19,6 +12,7 @@ import {
   type Requests,
   type Tally,
 } from './plant-network.ts';
+import { requireDataPath } from './require-data-path.ts';
 import { createBalancedService, setBackends, type Backend, type BalancedService } from './service-objects.ts';
 
 const TARGET_PORT = 8080;
@@ -35,14 +29,7 @@ describe('[control-plane] the data path of a LoadBalancer Service through kube-p
 
   before(async function () {
     this.timeout(180_000);
-    requirePrograms(this);
-    const source = controlPlaneSource();
-    const kubeProxy = source.kind === 'programs' ? source.programs.kubeProxy : undefined;
-    if (kubeProxy === undefined) return skipBecause(this, 'no kube-proxy beside the other programs');
-    const rights = missingNamespaceRights();
-    if (rights !== undefined) return skipBecause(this, rights);
-    const environment = packetToolsEnvironment(process.env);
-    if (typeof environment === 'string') return skipBecause(this, environment);
+    const { kubeProxy, environment } = requireDataPath(this);
     plane = await sharedControlPlane();
     await addNamespace(plane.admin, namespace, plane.hasControllers);
     const made = await PlantNetwork.create({

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { addPod, setNodeReady, setPodReady } from '../../behaviour/cluster-objects.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ModuleStage } from '../networking-module/module-stage.ts';
-import { controlPlaneSource, requirePrograms, skipBecause } from '../support/shared-control-plane.ts';
-import { missingNamespaceRights } from './network-namespaces.ts';
-import { packetToolsEnvironment } from './packet-tools.ts';
+import { DEVICE_METALLB } from '../networking-module/use-module-stage.ts';
 import {
   PlantNetwork,
   type PlantClient,
@@ -13,6 +11,8 @@ import {
   type Requests,
   type Tally,
 } from './plant-network.ts';
+import { skipBecause } from '../support/shared-control-plane.ts';
+import { requireDataPath, type DataPathMeans } from './require-data-path.ts';
 
 const RANGE = '10.126.75.206-10.126.75.215';
 const TARGET_PORT = 8080;
@@ -37,17 +37,9 @@ describe('[control-plane] the data path of the Services that the networking modu
 
   before(async function () {
     this.timeout(180_000);
-    requirePrograms(this);
-    const source = controlPlaneSource();
-    const kubeProxy = source.kind === 'programs' ? source.programs.kubeProxy : undefined;
-    if (kubeProxy === undefined) return skipBecause(this, 'no kube-proxy beside the other programs');
-    const rights = missingNamespaceRights();
-    if (rights !== undefined) return skipBecause(this, rights);
-    const environment = packetToolsEnvironment(process.env);
-    if (typeof environment === 'string') return skipBecause(this, environment);
-    const metalLb = { dialect: 'configmap', version: '0.12.1' } as const;
-    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb, pools: { default: RANGE } });
-    await build(opened, { kubeProxy, environment });
+    const means = requireDataPath(this);
+    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb: DEVICE_METALLB, pools: { default: RANGE } });
+    await build(opened, means);
     await opened.reset();
     for (const { name, ip, node } of pods) await addPod(opened.api, podObject({ name, ip, node: node.name }));
     await opened.startModuleIn(nodeNamed('k8s-1').namespace);
@@ -57,10 +49,7 @@ describe('[control-plane] the data path of the Services that the networking modu
     await opened?.close();
   });
 
-  async function build(
-    { plane, hub }: ModuleStage,
-    { kubeProxy, environment }: { kubeProxy: string; environment: NodeJS.ProcessEnv },
-  ): Promise<void> {
+  async function build({ plane, hub }: ModuleStage, { kubeProxy, environment }: DataPathMeans): Promise<void> {
     const { folder } = plane.files;
     const made = await PlantNetwork.create({ folder, apiPort: plane.port, environment, tag: 'module' });
     network = made;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { requirePrograms } from '../support/shared-control-plane.ts';
-import { ModuleStage } from './module-stage.ts';
+import { useModuleStage } from './use-module-stage.ts';
 import { ingressOf, type WireService } from './wire-service.ts';
 
 const RANGE = '10.126.75.206-10.126.75.215';
@@ -8,17 +7,7 @@ const EXTERNAL = { expose: 'external' };
 
 describe('[control-plane] the networking module adopts Services that somebody else makes', function () {
   this.timeout(60_000);
-  let opened: ModuleStage | undefined;
-  const stage = () => opened ?? assert.fail('the stage is opened before the tests');
-
-  before(async function () {
-    this.timeout(120_000);
-    requirePrograms(this);
-    const metalLb = { dialect: 'configmap', version: '0.12.1' } as const;
-    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb, pools: { default: RANGE } });
-  });
-  beforeEach(() => stage().reset());
-  after(() => opened?.close());
+  const stage = useModuleStage({ pools: { default: RANGE } });
 
   /** A Service as edgeAgent makes it from createOptions. */
   const byEdgeAgent = (change: object = {}) => ({

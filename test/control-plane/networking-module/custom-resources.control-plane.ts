@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { addPod } from '../../behaviour/cluster-objects.ts';
-import { requirePrograms, skipBecause } from '../support/shared-control-plane.ts';
 import type { RightsProfile } from '../support/module-rights.ts';
 import { addPool } from './metallb-objects.ts';
-import { ModuleStage } from './module-stage.ts';
+import { useModuleStage } from './use-module-stage.ts';
 import { ingressOf, type WireService } from './wire-service.ts';
 
 const POOLS = { default: '10.126.75.206-10.126.75.215', guests: '10.126.75.220-10.126.75.221' };
@@ -19,17 +18,8 @@ const RELEASES: readonly (readonly [version: string, prefix: string, profile: Ri
 for (const [version, prefix, profile] of RELEASES) {
   describe(`[control-plane] the networking module beside MetalLB ${version} (custom resources), rights ${profile}`, function () {
     this.timeout(60_000);
-    let opened: ModuleStage | undefined;
-    const stage = () => opened ?? assert.fail('the stage is opened before the tests');
-
-    before(async function () {
-      this.timeout(120_000);
-      requirePrograms(this);
-      opened = await ModuleStage.open({ profile, metalLb: { dialect: 'crd', version }, pools: POOLS });
-      if (!opened.plane.hasControllers) skipBecause(this, 'no kube-controller-manager beside the other programs');
-    });
-    beforeEach(() => stage().reset());
-    after(() => opened?.close());
+    const metalLb = { dialect: 'crd', version } as const;
+    const stage = useModuleStage({ profile, metalLb, pools: POOLS, needsControllers: true });
 
     const web = (change: object = {}) => ({
       expose: 'external',

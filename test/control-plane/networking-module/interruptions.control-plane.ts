@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Reported } from '@iotedge-networking/contract';
 import { eventually } from '../../support/eventually.ts';
-import { requirePrograms } from '../support/shared-control-plane.ts';
-import { ModuleStage } from './module-stage.ts';
+import { useModuleStage } from './use-module-stage.ts';
 import { ingressOf, type WireService } from './wire-service.ts';
 
 const RANGE = '10.126.75.206-10.126.75.245';
@@ -15,20 +14,11 @@ const entry = (change: object = {}) => ({
 
 describe('[control-plane] the networking module through interruptions', function () {
   this.timeout(90_000);
-  let opened: ModuleStage | undefined;
-  const stage = () => opened ?? assert.fail('the stage is opened before the tests');
+  const stage = useModuleStage({ pools: { default: RANGE } });
 
-  before(async function () {
-    this.timeout(120_000);
-    requirePrograms(this);
-    const metalLb = { dialect: 'configmap', version: '0.12.1' } as const;
-    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb, pools: { default: RANGE } });
-  });
   beforeEach(async () => {
-    await stage().reset();
     await stage().addModulePod('web1', '172.27.0.11');
   });
-  after(() => opened?.close());
 
   const addresses = ({ services }: Reported): Record<string, string | undefined> =>
     Object.fromEntries(Object.entries(services.iotedge ?? {}).map(([name, { ips }]) => [name, ips]));

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setPodReady } from '../../behaviour/cluster-objects.ts';
-import { requirePrograms } from '../support/shared-control-plane.ts';
-import { ModuleStage } from './module-stage.ts';
+import { useModuleStage } from './use-module-stage.ts';
 import { ingressOf } from './wire-service.ts';
 
 const RANGE = '10.126.75.206-10.126.75.215';
@@ -9,17 +8,7 @@ const HTTP = { expose: 'external', ports: { http: '8080:80/TCP' }, backends: 'mo
 
 describe('[control-plane] the networking module makes Services on the device’s Kubernetes', function () {
   this.timeout(60_000);
-  let opened: ModuleStage | undefined;
-  const stage = () => opened ?? assert.fail('the stage is opened before the tests');
-
-  before(async function () {
-    this.timeout(120_000);
-    requirePrograms(this);
-    const metalLb = { dialect: 'configmap', version: '0.12.1' } as const;
-    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb, pools: { default: RANGE } });
-  });
-  beforeEach(() => stage().reset());
-  after(() => opened?.close());
+  const stage = useModuleStage({ pools: { default: RANGE } });
 
   interface Slice {
     readonly metadata: {

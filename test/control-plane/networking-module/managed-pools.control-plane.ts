@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { addPod } from '../../behaviour/cluster-objects.ts';
-import { requirePrograms, skipBecause } from '../support/shared-control-plane.ts';
 import type { WireObject } from './followed-collection.ts';
 import type { MetalLbPart } from './metallb-controller.ts';
 import { addPool, installMetalLb, removeMetalLb } from './metallb-objects.ts';
-import { ModuleStage } from './module-stage.ts';
+import type { ModuleStage } from './module-stage.ts';
+import { DEVICE_METALLB, useModuleStage } from './use-module-stage.ts';
 
 const CRD: MetalLbPart = { dialect: 'crd', version: '0.14.9' };
 const RESOURCES = '/apis/metallb.io/v1beta1/namespaces/metallb-system';
@@ -17,22 +17,14 @@ const web = (change: object = {}) => ({
   ...change,
 });
 
-/** Opens a stage for a suite, with one pod behind what it will make, and closes it afterwards. */
-function stageFor(metalLb: MetalLbPart, pools: Readonly<Record<string, string>>): () => ModuleStage {
-  let opened: ModuleStage | undefined;
-  const stage = () => opened ?? assert.fail('the stage is opened before the tests');
-  before(async function () {
-    this.timeout(120_000);
-    requirePrograms(this);
-    opened = await ModuleStage.open({ profile: 'managed', metalLb, pools });
-    if (!opened.plane.hasControllers) skipBecause(this, 'no kube-controller-manager beside the other programs');
-  });
+/** A stage with one pod behind what will be made. */
+function useStageWithPod(metalLb: MetalLbPart): () => ModuleStage {
+  const pools = { theirs: '10.126.75.240-10.126.75.241' };
+  const stage = useModuleStage({ profile: 'managed', metalLb, pools, needsControllers: true });
   beforeEach(async () => {
-    await stage().reset();
     const pod = { namespace: 'default', name: 'web-1', labels: { app: 'web' }, node: 'k8s-1', ip: '172.27.0.21' };
     await addPod(stage().api, pod);
   });
-  after(() => opened?.close());
   return stage;
 }
 
@@ -43,7 +35,7 @@ describe('[control-plane] the networking module manages the pools of MetalLB, wi
   this.timeout(60_000);
 
   describe('as custom resources', () => {
-    const stage = stageFor(CRD, { theirs: '10.126.75.240-10.126.75.241' });
+    const stage = useStageWithPod(CRD);
     const specs = async (plural: string): Promise<Readonly<Record<string, unknown>>> => {
       const { items } = await stage().api.ask<{ items: readonly WireObject[] }>({ path: `${RESOURCES}/${plural}` });
       return Object.fromEntries(items.map(({ metadata, ...rest }) => [metadata.name, rest['spec']]));
@@ -103,7 +95,7 @@ describe('[control-plane] the networking module manages the pools of MetalLB, wi
   });
 
   describe('in the ConfigMap', () => {
-    const stage = stageFor({ dialect: 'configmap', version: '0.12.1' }, { theirs: '10.126.75.240-10.126.75.241' });
+    const stage = useStageWithPod(DEVICE_METALLB);
 
     it('adds and removes its own entries, and leaves the others', async () => {
       stage().desire(

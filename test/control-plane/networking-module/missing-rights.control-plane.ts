@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { openApiSession, type ApiSession } from '../../behaviour/api-session.ts';
 import { grantRights } from '../support/module-rights.ts';
-import { requirePrograms } from '../support/shared-control-plane.ts';
-import { ModuleStage } from './module-stage.ts';
+import { useModuleStage } from './use-module-stage.ts';
 
 const RANGE = '10.126.75.206-10.126.75.215';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -10,26 +9,15 @@ const entry = { expose: 'external', ports: { http: '8080:80/TCP' }, backends: 'm
 
 describe('[control-plane] the networking module without a right that it needs', function () {
   this.timeout(60_000);
-  let opened: ModuleStage | undefined;
   let access: ApiSession | undefined;
-  const stage = () => opened ?? assert.fail('the stage is opened before the tests');
+  const stage = useModuleStage({ pools: { default: RANGE } });
 
-  before(async function () {
-    this.timeout(120_000);
-    requirePrograms(this);
-    const metalLb = { dialect: 'configmap', version: '0.12.1' } as const;
-    opened = await ModuleStage.open({ profile: 'ase-k8s', metalLb, pools: { default: RANGE } });
-  });
   beforeEach(async () => {
-    await stage().reset();
     await stage().addModulePod('web1', '172.27.0.11');
     access?.close();
     access = await openApiSession(await grantRights(stage().plane, 'ase-k8s'));
   });
-  after(async () => {
-    access?.close();
-    await opened?.close();
-  });
+  after(() => access?.close());
 
   const revoke = (path: string) => stage().api.ask({ method: 'DELETE', path: `${RBAC}/${path}` });
 
