@@ -12,6 +12,7 @@ export type { Finding, FindingCode, PathStep } from './finding.ts';
 export { SEVERITIES } from './finding-rule.ts';
 export type { Drop, FindingRule, Severity } from './finding-rule.ts';
 export { customResourceName, deviceLabel, sanitizeName } from './kubernetes-names.ts';
+export { agentModules, manifestModules } from './manifest-modules.ts';
 export { moduleFromManifest } from './module-input.ts';
 export type { ModuleInput } from './module-input.ts';
 export type { ServiceAccountOutline, ServiceOutline } from './service-outline.ts';

@@ -3,11 +3,13 @@ import type { DeviceSettings } from './device-settings.ts';
 import { dockerPorts } from './docker-ports.ts';
 import { below, finding } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { lintConfiguration } from './lint-configuration.ts';
 import { lintKubernetes } from './lint-kubernetes.ts';
 import { lintModuleEntries } from './lint-module-entries.ts';
 import { lintRoutes } from './lint-routes.ts';
 import { lintSections } from './lint-sections.ts';
 import { lintSizes } from './lint-sizes.ts';
+import { lintTwins } from './lint-twins.ts';
 import { readManifest } from './manifest-shape.ts';
 import type { ManifestModule } from './manifest-shape.ts';
 import { readModuleFields } from './module-fields.ts';
@@ -23,8 +25,9 @@ export interface LintOptions {
 
 /**
  * Checks a deployment manifest, given as parsed JSON: standard or layered, `{modulesContent}`, `{content: {modulesContent}}` or
- * `{moduleContent}`, or a template of VS Code. Never throws. Findings come in the order: envelope, sections, entries, sizes, routes,
- * runtime; their codes and remedies are in {@link FINDING_CODES}.
+ * `{moduleContent}`, or a template of VS Code; a configuration with its condition and metrics, of modules or of single twins; a patch of
+ * a module twin. Never throws. Findings come in the order: envelope, sections, entries, sizes, twins, routes, runtime; their codes and
+ * remedies are in {@link FINDING_CODES}.
  */
 export function lintManifest(manifest: unknown, options: LintOptions = {}): readonly Finding[] {
   const shape = readManifest(manifest);
@@ -33,19 +36,23 @@ export function lintManifest(manifest: unknown, options: LintOptions = {}): read
   }
   const docker = options.profile === 'vm';
   const runtime = docker ? lintDocker(shape.modules) : lintKubernetes(shape.modules, settingsOf(options));
-  return [
+  const findings = [
+    ...lintConfiguration(manifest, shape),
     ...shape.findings,
     ...lintSections(shape),
     ...lintModuleEntries(shape),
     ...lintSizes(shape),
+    ...lintTwins(shape),
     ...lintRoutes(shape),
-    ...runtime.filter((found) => !(shape.template && isFilledInLater(found))),
+    ...runtime,
   ];
+  return shape.template ? findings.filter((found) => !isFilledInLater(found)) : findings;
 }
 
 /** What the tools put right when they resolve a template: create options as objects, and placeholders where an address belongs. */
 function isFilledInLater({ code, message }: Finding): boolean {
-  return code === 'createoptions-not-text' || (code === 'loadbalancerip-not-validated' && message.startsWith('"$'));
+  const judgesValue = code === 'loadbalancerip-not-validated' || code === 'networking-desired-refused';
+  return code === 'createoptions-not-text' || (judgesValue && message.startsWith('"$'));
 }
 
 function settingsOf(options: LintOptions): DeviceSettings {

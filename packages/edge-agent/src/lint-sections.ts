@@ -7,7 +7,8 @@ import { isPlaceholder } from './secrets.ts';
 
 /** Checks the parts of `$edgeAgent` and `$edgeHub` that every deployment has (iot-hub-and-iot-edge.md 5.2, 5.3, 5.6). */
 export function lintSections(shape: ManifestShape): readonly Finding[] {
-  const { agent, hub } = shape;
+  const { agent, hub, kind } = shape;
+  if (kind !== 'deployment') return [];
   if (agent === undefined) {
     return [finding('manifest-without-agent', shape.at, 'The manifest has no "$edgeAgent".')];
   }

@@ -23,6 +23,26 @@ export const MANIFEST_FINDING_RULES = {
     severity: 'warning',
     fix: 'Use a placeholder and a token that can only pull.',
   },
+  // Configurations: a deployment or a twin for whatever a target condition selects
+  'configuration-id-refused': {
+    severity: 'error',
+    fix: "Use at most 128 lower-case letters, digits and signs out of -:+%_#*?!(),=@;'.",
+  },
+  'configuration-content-doubled': { severity: 'error', fix: 'Make a configuration of each.' },
+  'configuration-condition-refused': { severity: 'error', fix: 'Write the condition that fits the content.' },
+  'configuration-priority-invalid': { severity: 'error', fix: 'Write a whole number from 0 to 2147483647.' },
+  'configuration-label-refused': { severity: 'error', fix: 'Write a text of at most 128 characters.' },
+  'configuration-metric-refused': {
+    severity: 'error',
+    fix: 'Write queries by name: {"queries": {"name": "SELECT …"}}.',
+  },
+  'configuration-metrics-too-many': { severity: 'error', fix: 'Keep the five that matter most.' },
+  // Module twins
+  'twin-value-refused': { severity: 'error', fix: 'Write it as a twin can hold it; the hub refuses the whole twin.' },
+  'networking-desired-refused': {
+    severity: 'error',
+    fix: 'The networking module would refuse the document as a whole and keep the last good one.',
+  },
   // Module entries
   'module-name-refused': { severity: 'error', fix: 'Use letters, digits, hyphens and underscores.' },
   'module-type-not-docker': { severity: 'error', fix: 'Write "docker".' },

@@ -27,14 +27,18 @@ export interface ManifestModule {
   readonly entry: Json;
 }
 
+/** What the content is for: modules with their twins, or a single twin of a module or device. */
+export type ContentKind = 'deployment' | 'module-twin' | 'device-twin';
+
 /** A manifest taken apart. */
 export interface ManifestShape {
   readonly at: readonly PathStep[];
+  readonly kind: ContentKind;
   /** A template of VS Code: create options may be objects, values placeholders. */
   readonly template: boolean;
   readonly agent: DesiredSection | undefined;
   readonly hub: DesiredSection | undefined;
-  /** Twins of all modules, `$edgeAgent` and `$edgeHub` included. */
+  /** Twins of all modules, `$edgeAgent` and `$edgeHub` included; of a single twin its own, without a name. */
   readonly sections: ReadonlyMap<string, DesiredSection>;
   readonly modules: readonly ManifestModule[];
   readonly findings: readonly Finding[];
@@ -42,35 +46,65 @@ export interface ManifestShape {
 
 const DESIRED = 'properties.desired';
 
+/** The keys that content can stand under; the first that is there counts. */
+export const CONTENT_KEYS = ['modulesContent', 'moduleContent', 'deviceContent'] as const;
+
 /**
- * Takes a deployment manifest apart: `{modulesContent}`, `{content: {modulesContent}}` or the older `{moduleContent}`; standard,
- * layered, or a template of VS Code (iot-hub-and-iot-edge.md 5.1, 5.7, 6.2). Undefined when there is nothing of the kind.
+ * Takes a deployment manifest apart: `{modulesContent}`, `{content: {modulesContent}}` or the older `{moduleContent}`; standard, layered, or a template of
+ * VS Code (iot-hub-and-iot-edge.md 5.1, 5.7, 6.2). An automatic module or device configuration (`moduleContent` or `deviceContent` with the keys of a
+ * twin, 3.5) and a patch of a module twin hold one twin and no modules. Undefined when there is nothing of the kind.
  */
 export function readManifest(manifest: unknown): ManifestShape | undefined {
   const found = findContent(manifest);
-  if (found === undefined) return undefined;
+  if (found === undefined) return readPatch(recordOf(manifest));
+  const { at, kind } = found;
+  const twins = kind === 'deployment' ? Object.entries(found.value) : [['', found.value] as const];
   const sections = new Map<string, DesiredSection>();
   const findings: Finding[] = [];
-  for (const [name, twin] of Object.entries(found.value)) {
-    const at = [...found.at, name];
-    sections.set(name, readSection(recordOf(twin), at));
-    findings.push(...notObjects(twin, at), ...refusedKeys(recordOf(twin), at));
+  for (const [name, twin] of twins) {
+    const place = name === '' ? at : [...at, name];
+    sections.set(name, readSection(recordOf(twin), place));
+    findings.push(...notObjects(twin, place), ...refusedKeys(recordOf(twin), place));
   }
   const agent = sections.get('$edgeAgent');
   const modules = agent === undefined ? [] : readModules(agent);
   const template = Object.hasOwn(recordOf(manifest), '$schema-template');
-  return { at: found.at, template, agent, hub: sections.get('$edgeHub'), sections, modules, findings };
+  return { at, kind, template, agent, hub: sections.get('$edgeHub'), sections, modules, findings };
 }
 
-function findContent(manifest: unknown): Placed<Json> | undefined {
+interface Content extends Placed<Json> {
+  readonly kind: ContentKind;
+}
+
+function findContent(manifest: unknown): Content | undefined {
   const root = recordOf(manifest);
   const outer = isRecord(root['content']) ? { at: ['content'], value: root['content'] } : { at: [], value: root };
-  for (const key of ['modulesContent', 'moduleContent']) {
+  for (const key of CONTENT_KEYS) {
     const value = outer.value[key];
-    if (isRecord(value)) return { at: [...outer.at, key], value };
+    if (isRecord(value)) return { at: [...outer.at, key], value, kind: kindOf(key, value) };
   }
   return undefined;
 }
+
+/** Under `moduleContent` older manifests have their modules, and module configurations the keys of a twin. */
+function kindOf(key: (typeof CONTENT_KEYS)[number], value: Json): ContentKind {
+  if (key === 'deviceContent') return 'device-twin';
+  return key === 'moduleContent' && Object.keys(value).some(isTwinKey) ? 'module-twin' : 'deployment';
+}
+
+/** Desired properties for a twin as `az iot hub module-twin update` takes them: alone, or under `properties.desired`. */
+function readPatch(root: Json): ManifestShape | undefined {
+  const inner = recordOf(root['properties'])['desired'];
+  const desired = isRecord(inner) ? inner : root;
+  if (!isRecord(inner) && !isRecord(root['computeNetwork'])) return undefined;
+  const at = isRecord(inner) ? ['properties', 'desired'] : [];
+  const parts = new Map(Object.entries(desired).map(([key, value]) => [key, { at: [...at, key], value }]));
+  const section: DesiredSection = { at, layered: true, desired, parts };
+  const none = { template: false, agent: undefined, hub: undefined, modules: [], findings: [] };
+  return { at, kind: 'module-twin', sections: new Map([['', section]]), ...none };
+}
+
+const isTwinKey = (key: string): boolean => key === DESIRED || key.startsWith(`${DESIRED}.`);
 
 function readSection(twin: Json, at: readonly PathStep[]): DesiredSection {
   const parts = new Map<string, Placed>();
@@ -103,7 +137,7 @@ function notObjects(twin: unknown, at: readonly PathStep[]): readonly Finding[] 
 }
 
 function refusedKeys(twin: Json, at: readonly PathStep[]): readonly Finding[] {
-  const wrong = Object.keys(twin).filter((key) => key !== DESIRED && !key.startsWith(`${DESIRED}.`));
+  const wrong = Object.keys(twin).filter((key) => !isTwinKey(key));
   return wrong.map((key) => {
     const message = `${JSON.stringify(key)} is no key of a module twin in a deployment.`;
     return finding('section-key-refused', [...at, key], message);

@@ -1,5 +1,7 @@
 import { lintManifest, type Finding, type LintOptions, type Severity } from '@iotedge-networking/edge-agent';
+import { encodingProblem } from '../network-file/encoding-problem.ts';
 import type { SourcePosition } from '../network-file/source-position.ts';
+import { foreignDocument } from './foreign-document.ts';
 import { locateStep, positionAt } from './locate-step.ts';
 import { plainValue, readJson, type JsonTree } from './read-json.ts';
 
@@ -7,7 +9,7 @@ import { plainValue, readJson, type JsonTree } from './read-json.ts';
 export interface PlacedFinding extends SourcePosition {
   readonly file: string;
   readonly severity: Severity;
-  /** A code of edge-agent's catalogue, `json-syntax` or `duplicate-key`. */
+  /** A code of edge-agent's catalogue, `encoding`, `json-syntax`, `duplicate-key` or `not-a-manifest`. */
   readonly code: string;
   readonly path: string;
   readonly message: string;
@@ -19,13 +21,23 @@ export interface LintedFile {
   readonly file: string;
   /** In the order of the file. */
   readonly findings: readonly PlacedFinding[];
-  /** The parsed manifest; undefined when the file is no JSON. */
+  /** The parsed manifest; undefined when the file is no JSON, or something else than a manifest. */
   readonly manifest: unknown;
 }
 
-/** Lints the text of one deployment manifest. */
+/** Lints the text of one deployment manifest, configuration or patch of a module twin. */
 export function lintFile(file: string, text: string, options: LintOptions): LintedFile {
+  const encoding = encodingProblem(file, text);
+  if (encoding !== undefined) {
+    const { code, message, fix = '', ...where } = encoding;
+    return { file, manifest: undefined, findings: [{ ...where, severity: 'error', code, message, fix }] };
+  }
   const reading = readJson(text);
+  const foreign = foreignDocument(file, text, reading);
+  if (foreign !== undefined) {
+    const problem = { severity: 'error' as const, code: 'not-a-manifest', path: '', ...foreign };
+    return { file, manifest: undefined, findings: [{ ...problem, file, line: 1, column: 1 }] };
+  }
   if (!reading.ok) {
     const { message } = reading;
     const problem = { severity: 'error' as const, code: 'json-syntax', path: '', message, fix: SYNTAX_FIX };

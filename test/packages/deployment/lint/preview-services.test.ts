@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { manifestModules } from '../../../../packages/deployment/src/lint/manifest-modules.ts';
+import { manifestModules } from '@iotedge-networking/edge-agent';
 import { formatPreview, previewServices } from '../../../../packages/deployment/src/lint/preview-services.ts';
 import { manifest, module } from './manifests.ts';
 
