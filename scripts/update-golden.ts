@@ -7,9 +7,9 @@ import {
   formObstacle,
   generateForm,
   generateKubernetes,
+  loadNetwork,
   moduleFolders,
   processFiles,
-  readNetworkFile,
   type Form,
   type FormInput,
 } from '@iotedge-networking/deployment';
@@ -64,11 +64,11 @@ function formFiles(name: string, form: Form, input: FormInput): readonly GoldenF
 }
 
 async function readExample(name: string): Promise<FormInput> {
-  const file = `${TEMPLATES}/${name}/network.yaml`;
-  const outcome = readNetworkFile(await readFile(networkOf(name), 'utf8'), { file, environment: {} });
+  const file = networkOf(name);
+  const outcome = await loadNetwork({ environment: {}, files: processFiles }, file);
   if (!outcome.ok) throw new Error(outcome.problems.map(formatPlacedProblem).join('\n'));
   const { network, file: written } = outcome.value;
-  const folders = await moduleFolders(processFiles, network, { file: pathOf(file), modules: MODULES });
+  const folders = await moduleFolders(processFiles, network, { file, modules: MODULES });
   return { network, file: written, devices: network.devices, folders };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Network } from '@iotedge-networking/contract';
-import { checkDeployment, formatPlacedProblem, readNetworkFile, runCli } from '@iotedge-networking/deployment';
+import { formatPlacedProblem, loadNetwork, processFiles, runCli } from '@iotedge-networking/deployment';
 import { LoopbackInUse, startSimulator, type Simulator } from '@iotedge-networking/simulator';
 import { parse, stringify } from 'yaml';
 import { loopbackNetwork } from '../loopback-network.ts';
@@ -116,10 +116,9 @@ async function openNetwork(networkFile: string | undefined, place: number): Prom
 }
 
 async function readNetwork(file: string): Promise<Network> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new SimulationRefused(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+  const read = await loadNetwork({ environment: process.env, files: processFiles }, file).catch((error: unknown) => {
+    throw new SimulationRefused(error instanceof Error ? error.message : String(error), { cause: error });
   });
-  const read = readNetworkFile(text, { file, environment: process.env, checks: [checkDeployment] });
   if (!read.ok) throw new SimulationRefused(read.problems.map(formatPlacedProblem).join('\n'));
   return read.value.network;
 }

@@ -144,7 +144,20 @@ function unknownGroup(group: string, known: readonly string[], path: string): Pr
 function checkDevices(file: NetworkFile, network: Network): readonly Problem[] {
   const devices =
     network.devices.length > 0 ? network.devices : resolveNetwork({ ...file, devices: [{ id: 'fleet' }] }).devices;
-  return devices.flatMap((device, index) => checkAddressPlan(planOfDevice(network, device, sourceOf(file, index))));
+  return devices.flatMap((device, index) => {
+    const source = sourceOf(file, index);
+    return [...checkPoolManager(network, device, source), ...checkAddressPlan(planOfDevice(network, device, source))];
+  });
+}
+
+/** On an Azure Stack Edge the device's own page makes MetalLB's pools; two that write them would undo each other's work. */
+function checkPoolManager({ profile }: Network, { computeNetwork }: DeviceNetwork, source: Source): readonly Problem[] {
+  if (!computeNetwork.managePools || profile === 'kubernetes') return [];
+  const path = source('computeNetwork', ['managePools']);
+  const message = `In profile ${profile} the pools of MetalLB belong to the device, and the networking module must not manage them.`;
+  const fix =
+    'Take managePools out and set the external service IPs on the page "Compute network" of the device; or write profile: kubernetes, where the cluster is not the device’s.';
+  return [{ code: 'not-in-profile', path, message, fix }];
 }
 
 /** Tells from which place of the file a value of a device came: its own entry where it has one, its group's, or the fleet's. */

@@ -9,5 +9,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   const sameLetters = known.find((candidate) => plain(candidate) === plain(name));
   if (sameLetters !== undefined || known.length === 0) return sameLetters;
   const best = closest(name, [...known]);
-  return distance(plain(name), plain(best)) <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined;
+  const away = distance(plain(name), plain(best));
+  const hasNothingAlike = away >= Math.max(plain(name).length, plain(best).length);
+  return !hasNothingAlike && away <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined;
 }

@@ -24,13 +24,23 @@ function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, place: string): 
     if (inner.length > 0)
       return inner.flatMap((found) => problemsOf(schema, { ...found, path: [...issue.path, ...found.path] }, place));
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return [{ code: 'missing', path, message: `is required: ${issue.expected}.` }];
-  if (issue.code === 'invalid_value') return [invalidValue(issue, path)];
-  if (issue.code === 'invalid_type')
-    return [{ code: 'invalid-type', path, message: `must be ${issue.expected}, not ${kindOf(issue.input)}.` }];
-  const code = issue.code === 'custom' ? 'invalid-value' : issue.code.replace(/_/g, '-');
-  return [{ code, path, message: sentence(issue.message) }];
+  return [problemOf(issue, path)];
+}
+
+function problemOf(issue: z.core.$ZodIssue, path: string): Problem {
+  switch (issue.code) {
+    case 'invalid_value':
+      return invalidValue(issue, path);
+    case 'invalid_type':
+      return invalidType(issue, path);
+    case 'too_small':
+    case 'too_big':
+      return outOfBounds(issue, path);
+    default: {
+      const code = issue.code === 'custom' ? 'invalid-value' : issue.code.replace(/_/g, '-');
+      return { code, path, message: sentence(issue.message) };
+    }
+  }
 }
 
 /**
@@ -108,9 +118,42 @@ function invalidValue(issue: z.core.$ZodIssueInvalidValue, path: string): Proble
     : { code: 'invalid-value', path, message, fix: `Did you mean "${nearest}"?` };
 }
 
+/** YAML reads 1.5 and true as number and truth value; where a text is meant quotes are what is missing. */
+function invalidType(issue: z.core.$ZodIssueInvalidType, path: string): Problem {
+  const { expected, input } = issue;
+  if (input === undefined) return { code: 'missing', path, message: `is required: ${KINDS[expected] ?? expected}.` };
+  const message = `must be ${KINDS[expected] ?? expected}, not ${kindOf(input)}.`;
+  const lacksQuotes = expected === 'string' && (typeof input === 'number' || typeof input === 'boolean');
+  return { code: 'invalid-type', path, message, ...(lacksQuotes ? { fix: 'Put it in quotes.' } : {}) };
+}
+
+function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, path: string): Problem {
+  const code = issue.code.replace('_', '-');
+  // A message that the schema gives itself says more.
+  if (!/^Too (small|big)/.test(issue.message)) return { code, path, message: sentence(issue.message) };
+  if (issue.code === 'too_big')
+    return { code, path, message: `must be ${issue.maximum} or less, not ${String(issue.input)}.` };
+  if (issue.origin === 'array' || issue.origin === 'string') return { code, path, message: 'may not be empty.' };
+  return { code, path, message: `must be ${issue.minimum} or more, not ${String(issue.input)}.` };
+}
+
+/** Kinds of values, as people call them. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object (name: value)',
+  record: 'an object (name: value)',
+};
+
 function kindOf(value: unknown): string {
   if (value === null) return 'empty';
-  return Array.isArray(value) ? 'a list' : typeof value;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'number') return `the number ${value}`;
+  return typeof value === 'boolean' ? String(value) : (KINDS[typeof value] ?? typeof value);
 }
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);

@@ -46,12 +46,16 @@ export function firstBroken(hops: readonly Hop[]): Hop | undefined {
   return hops.find(({ state }) => state === 'broken');
 }
 
+/** What depends on the type of a Service. */
+const BEFORE_SERVICE: readonly HopName[] = ['client', 'address', 'announcer'];
+
 function answerOf(hop: HopName, service: ReportedService, nodes: ReportedNodes): Answer {
   const { reason, message } = service;
   // A wish that was refused does not break the address that the Service keeps.
   const keeps = hop === 'address' && has(service.ips);
   if (reason !== '' && BREAKING[hop].includes(reason) && !keeps)
     return { state: 'broken', message: sentence(message ?? reason) };
+  if (reason === 'ServiceNotFound' && BEFORE_SERVICE.includes(hop)) return unknown('There is no Service to ask about.');
   return WALK[hop](service, nodes);
 }
 

@@ -3,6 +3,7 @@ export { commandReference } from './command-line/command-reference.ts';
 export type { Clock, CommandIo, ExitCode, FileAccess, TextSink } from './commands/command-io.ts';
 export { EXIT } from './commands/command-io.ts';
 export type { HubDevice, HubGateway, HubModuleTwin } from './commands/hub-gateway.ts';
+export { loadNetwork } from './commands/load-network.ts';
 export { moduleFolders } from './commands/module-folders.ts';
 export { HubError } from './commands/hub-gateway.ts';
 export { connectHub } from './azure-iothub/azure-hub-gateway.ts';

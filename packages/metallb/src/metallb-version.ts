@@ -38,8 +38,19 @@ function numbersOf(version: MetalLbVersion): { major: number; minor: number; pat
   return { major, minor, patch };
 }
 
+// A model is made for every device of a fleet, and all of them have one of a few releases.
+const known = new Map<MetalLbVersion, Behaviour>();
+const KNOWN_RELEASES = 64;
+
 /** What this release does. */
 export function behaviourOf(version: MetalLbVersion): Behaviour {
+  const behaviour = known.get(version) ?? workOut(version);
+  if (known.size >= KNOWN_RELEASES) known.clear();
+  known.set(version, behaviour);
+  return behaviour;
+}
+
+function workOut(version: MetalLbVersion): Behaviour {
   const since = (release: MetalLbVersion): boolean => compareVersions(version, release) >= 0;
   return {
     readsNewPrefix: since('0.14.9'),

@@ -83,6 +83,11 @@ describe('[unit] checkNetwork', () => {
       withCompute({ otherAddresses: { DNS: '172.27.5.5' }, routes: ['172.28.5.0/24', '10.0.0.0/8'] }),
       ['N07 computeNetwork.podSubnet', 'N07 computeNetwork.clusterIpSubnet'],
     ],
+    [
+      'pools that belong to the device',
+      withCompute({ managePools: true }),
+      ['not-in-profile computeNetwork.managePools'],
+    ],
     ['a route that is no network', withCompute({ routes: ['west'] }), ['invalid-value computeNetwork.routes[0]']],
     [
       'node and service IPs overlap',

@@ -1,29 +1,5 @@
-/** One way to use a command wrongly. */
-export interface BadInput {
-  readonly why: string;
-  readonly flags: readonly string[];
-  /** 1: problems were found; 2: used wrongly. */
-  readonly code: 1 | 2;
-  /** What the message says, at least: what is wrong and what to do. */
-  readonly says: RegExp;
-  /** network.yaml, where it is another one than {@link GOOD}. */
-  readonly file?: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** False where no hub can be reached. */
-  readonly hub?: boolean;
-}
-
-/** A network file that is in order. */
-export const GOOD = `apiVersion: iotedge-networking/v1
-name: shop
-computeNetwork: { nodeIps: 10.1.0.10-10.1.0.11, externalServiceIps: 10.1.0.20-10.1.0.30 }
-apps:
-  web: { image: "web:1", expose: external, ports: { http: 8080 } }
-devices: [{ id: store-001 }, { id: store-002 }]
-`;
-
-const changed = (from: string, to: string): string => GOOD.replace(from, to);
+import { BAD_TEXTS } from './bad-texts.ts';
+import { changed, GOOD, type BadInput } from './bad-input.ts';
 
 const USAGE: readonly BadInput[] = [
   { why: 'no command at all', flags: [], code: 2, says: /Usage: iotedge-net/ },
@@ -76,9 +52,23 @@ const FILES: readonly BadInput[] = [
   { why: 'no such manifest', flags: ['lint', 'other.json'], code: 2, says: /there is no such file/ },
   {
     why: 'a manifest that is no JSON',
-    flags: ['lint', 'network.yaml'],
+    flags: ['lint', 'm.json'],
     code: 1,
     says: /A deployment manifest is JSON/,
+    files: { 'm.json': '{' },
+  },
+  {
+    why: 'a network file to lint',
+    flags: ['lint', 'network.yaml'],
+    code: 1,
+    says: /network\.yaml:1:1: error not-a-manifest .*iotedge-net validate network\.yaml/,
+  },
+  {
+    why: 'Kubernetes YAML to lint',
+    flags: ['lint', 'web.yaml'],
+    code: 1,
+    says: /for Kubernetes \(Service\).*kubectl apply --dry-run=server -f web\.yaml/,
+    files: { 'web.yaml': 'apiVersion: v1\nkind: Service\n' },
   },
   { why: 'an unknown device to plan', flags: ['plan', '-d', 'store-01'], code: 2, says: /Did you mean "store-001"\?/ },
   { why: 'an unknown device to generate for', flags: ['generate', '-d', 'x'], code: 2, says: /Known: store-001/ },
@@ -158,6 +148,13 @@ const CONTENTS: readonly BadInput[] = [
     file: changed('store-002', 'store-001'),
   },
   {
+    why: 'pools that belong to the device',
+    flags: ['validate'],
+    code: 1,
+    says: /network\.yaml:3:103: not-in-profile computeNetwork\.managePools: .*belong to the device.*Take managePools out/,
+    file: changed('10.1.0.30 }', '10.1.0.30, managePools: true }'),
+  },
+  {
     why: 'a group that is not there',
     flags: ['validate'],
     code: 1,
@@ -192,7 +189,7 @@ const IMPORTS: readonly BadInput[] = [
     why: 'no such file of devices',
     flags: ['validate', '--devices-from', 'x.csv'],
     code: 1,
-    says: /--devices-from:1:1: unreadable .*there is no such file.*Give a CSV or JSON file/,
+    says: /--devices-from:1:1: unreadable .*there is no such file.*relative to the working directory/,
   },
   {
     why: 'no such file that network.yaml names',
@@ -367,4 +364,4 @@ const SIGN_IN: readonly BadInput[] = [
 ];
 
 /** What no command may take. */
-export const BAD_INPUTS: readonly BadInput[] = [...USAGE, ...FILES, ...CONTENTS, ...IMPORTS, ...SIGN_IN];
+export const BAD_INPUTS: readonly BadInput[] = [...USAGE, ...FILES, ...CONTENTS, ...BAD_TEXTS, ...IMPORTS, ...SIGN_IN];

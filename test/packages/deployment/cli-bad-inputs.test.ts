@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { runCli } from '../../../packages/deployment/src/cli.ts';
-import { BAD_INPUTS, GOOD, type BadInput } from './bad-inputs.ts';
+import { GOOD, type BadInput } from './bad-input.ts';
+import { BAD_INPUTS } from './bad-inputs.ts';
 import { memoryHub, type MemoryHub } from './memory-hub.ts';
 import { recordedIo, type RecordedIo } from './recorded-io.ts';
 

@@ -77,10 +77,15 @@ export function memoryHub(): MemoryHub {
         writes.push(`delete ${deviceId}/${moduleId}`);
         devices.get(deviceId)?.twins.delete(moduleId);
       }),
-    queryModules: ({ moduleIds }, continuation) =>
+    queryModules: ({ moduleIds, desired = true, reported }, continuation) =>
       attempt('queryModules', () => {
         const all = [...devices.values()].flatMap(({ twins }) => moduleIds.flatMap((id) => twins.get(id) ?? []));
-        return pageOf(all, continuation);
+        const rows = all.map((twin) => ({
+          ...twin,
+          desired: selected(twin.desired, desired),
+          reported: selected(twin.reported, reported),
+        }));
+        return pageOf(rows, continuation);
       }),
     ...configurationCalls({ configurations, writes, attempt }),
     invokeMethod: (deviceId, moduleId, call) =>
@@ -175,6 +180,11 @@ function configurationCalls({
         configurations.delete(id);
       }),
   };
+}
+
+function selected(section: JsonObject, wanted: boolean | readonly string[]): JsonObject {
+  if (typeof wanted === 'boolean') return wanted ? section : {};
+  return Object.fromEntries(Object.entries(section).filter(([key]) => wanted.includes(key)));
 }
 
 function memberOf(tags: JsonObject, path: string): unknown {

@@ -1,5 +1,6 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { isDotEnv } from '../commands/environment-beside.ts';
 import { UsageError, type CommandIo, type FileAccess, type NetworkInput } from '../commands/command-io.ts';
 
 const entrySchema = z.object({
@@ -7,9 +8,13 @@ const entrySchema = z.object({
   at: z.string(),
   hub: z.string(),
   network: z.string(),
-  /** The network file and every file that it brought in, as they were: placeholders stand in them, never what they stand for. */
+  /**
+   * The network file and every file that it brought in, as they were, by path from the folder of the network file: placeholders stand in them, never what
+   * they stand for.
+   */
   texts: z.record(z.string(), z.string()),
   set: z.array(z.string()),
+  /** Paths from the folder of the network file. */
   devicesFrom: z.array(z.string()),
   /** The devices that were meant; none means all. */
   devices: z.array(z.string()),
@@ -85,15 +90,16 @@ function inputOf({ texts, set, devicesFrom, layered }: HistoryEntry): string {
   return JSON.stringify([sorted, set, devicesFrom, layered]);
 }
 
-/** The world as it was for an entry: files read as they were then, options of the command line too. */
-export function replayed(io: CommandIo, { texts, set, devicesFrom }: HistoryEntry): CommandIo {
+/** The world as it was for an entry of the history of a file: files read as they were then, options of the command line too. */
+export function replayed(io: CommandIo, file: string, { texts, set, devicesFrom }: HistoryEntry): CommandIo {
   return {
     ...io,
-    network: { set, devicesFrom },
+    network: { set, devicesFrom: devicesFrom.map((path) => join(dirname(file), path)) },
     files: {
       ...io.files,
       read: (path) => {
-        const text = texts[path];
+        if (isDotEnv(path)) return io.files.read(path);
+        const text = texts[pathBeside(file, path)] ?? texts[path];
         if (text !== undefined) return Promise.resolve(text);
         return Promise.reject(new Error(`${path} was not read when this was applied`));
       },
@@ -101,18 +107,27 @@ export function replayed(io: CommandIo, { texts, set, devicesFrom }: HistoryEntr
   };
 }
 
-/** The same world, which notes the files that are read. */
-export function recorded(io: CommandIo): { readonly io: CommandIo; readonly texts: Readonly<Record<string, string>> } {
+/** The same world, which notes the files that are read for a network file. */
+export function recorded(
+  io: CommandIo,
+  file: string,
+): { readonly io: CommandIo; readonly texts: Readonly<Record<string, string>> } {
   const texts: Record<string, string> = {};
   const read = async (path: string): Promise<string> => {
     const text = await io.files.read(path);
-    texts[path] = text;
+    if (!isDotEnv(path)) texts[pathBeside(file, path)] = text;
     return text;
   };
   return { io: { ...io, files: { ...io.files, read } }, texts };
 }
 
 /** What the command line said about the network, as an entry keeps it. */
-export function inputParts(network: NetworkInput | undefined): Pick<HistoryEntry, 'set' | 'devicesFrom'> {
-  return { set: [...(network?.set ?? [])], devicesFrom: [...(network?.devicesFrom ?? [])] };
+export function inputParts(file: string, network: NetworkInput | undefined): Pick<HistoryEntry, 'set' | 'devicesFrom'> {
+  const devicesFrom = (network?.devicesFrom ?? []).map((path) => pathBeside(file, path));
+  return { set: [...(network?.set ?? [])], devicesFrom };
+}
+
+/** A path from the folder of the network file, the same from wherever the command is run and on every system. */
+function pathBeside(file: string, path: string): string {
+  return relative(dirname(file), path).split(sep).join('/');
 }

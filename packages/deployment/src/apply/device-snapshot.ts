@@ -1,6 +1,9 @@
-import type { HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
+import type { HubDevice, HubModuleTwin, HubPage } from '../commands/hub-gateway.ts';
 import { REPORTED_KEYS } from '../commands/reported-twin.ts';
+import { remember } from '../generate/remember.ts';
+import type { JsonObject } from '../generate/sorted-json.ts';
 import { readPages, type HubSession } from './hub-session.ts';
+import { readNetworkingTwins } from './read-networking-twins.ts';
 
 /** What the hub holds of one device, as far as a network file touches it. */
 export interface DeviceSnapshot {
@@ -12,6 +15,7 @@ export interface DeviceSnapshot {
 /** What to read of which devices. */
 export interface SnapshotRequest {
   readonly ids: readonly string[];
+  /** System modules, and networking modules. */
   readonly modules: readonly string[];
   /** The module whose reported properties are wanted too, if any. */
   readonly reportedOf?: string;
@@ -37,19 +41,25 @@ export async function readSnapshots(
   }
   const { hub } = session;
   const system = modules.filter((module) => module.startsWith('$'));
-  const others = modules.filter((module) => !module.startsWith('$') && module !== reportedOf);
-  const selections = [
-    { moduleIds: system, desired: SYSTEM_KEYS, reported: false },
-    { moduleIds: others, reported: false },
-    { moduleIds: reportedOf === undefined ? [] : [reportedOf], reported: REPORTED_KEYS },
-  ].filter(({ moduleIds }) => moduleIds.length > 0);
+  const others = modules.filter((module) => !module.startsWith('$'));
+  const selection = { moduleIds: system, desired: SYSTEM_KEYS, reported: false };
+  const withSharedDesired = desiredSharer();
   const [devices, ...read] = await Promise.all([
     readPages(session, (from) => hub.queryDevices(undefined, from)),
-    ...selections.map((selection) => readPages(session, (from) => hub.queryModules(selection, from))),
+    readPages(session, async (from) => withSharedDesired(await hub.queryModules(selection, from))),
+    ...others.map((module) =>
+      readNetworkingTwins(session, { ids, module, reported: module === reportedOf ? REPORTED_KEYS : [] }),
+    ),
   ]);
   const twins = Map.groupBy(read.flat(), ({ deviceId }) => deviceId);
   const byId = new Map(devices.map((device) => [device.id, device]));
   return new Map(ids.map((id) => [id, { device: byId.get(id), twins: byModule(twins.get(id) ?? []) }]));
+}
+
+/** The devices of a fleet mostly have the same deployment; it is kept once, so that whoever compares it does so once. */
+function desiredSharer(): (page: HubPage<HubModuleTwin>) => HubPage<HubModuleTwin> {
+  const shared = remember((desired: JsonObject) => desired);
+  return (page) => ({ ...page, rows: page.rows.map((twin) => ({ ...twin, desired: shared(twin.desired) })) });
 }
 
 function byModule(twins: readonly HubModuleTwin[]): DeviceSnapshot['twins'] {

@@ -60,7 +60,7 @@ export function formatStep(step: DeviceStep): string {
     case 'create-device':
       return 'create the IoT Edge device';
     case 'merge-tags':
-      return `set tags ${Object.keys(step.tags).join(', ')}`;
+      return tagsText(step.tags);
     case 'create-module':
       return `create the module ${step.module}`;
     case 'patch-desired':
@@ -72,4 +72,14 @@ export function formatStep(step: DeviceStep): string {
     case 'delete-device':
       return 'delete the device';
   }
+}
+
+/** Null takes a tag away. */
+function tagsText(tags: JsonObject): string {
+  const names = (gone: boolean): string =>
+    Object.keys(tags)
+      .filter((name) => (tags[name] === null) === gone)
+      .join(', ');
+  const [given, gone] = [names(false), names(true)];
+  return [given === '' ? [] : `set tags ${given}`, gone === '' ? [] : `remove tags ${gone}`].flat().join(', ');
 }

@@ -19,13 +19,13 @@ import {
 import { configurationOf, deviceOf, moduleRowOf, moduleTwinOf } from './hub-documents.ts';
 import { toHubError } from './hub-error.ts';
 import { moduleQuery } from './module-query.ts';
+import { DEVICE_PAGE, modulePage } from './query-pages.ts';
 
 /** How long a call may take; azure-iothub itself waits for ever. */
 const CALL_TIMEOUT = 30_000;
 
-/** Rows per page of a query; the hub gives at most 10,000. Few large pages, because a small hub takes 20 queries a minute. */
-const DEVICE_PAGE = 5000;
-const MODULE_PAGE = 2000;
+/** A page of a query is large, and has longer than any other call. */
+const PAGE_TIMEOUT = 60_000;
 
 /** Schema of configurations, as the portal and the CLI write it. */
 const CONFIGURATION_SCHEMA = '2.0';
@@ -45,7 +45,10 @@ export function connectHubAs(host: string, credential: TokenCredential): HubGate
 
 /** The gateway over service clients of azure-iothub. */
 export function createAzureHubGateway(clients: HubClients, hostName: string): HubGateway {
-  const context: Context = { ...clients, call: (operation) => callHub(operation, hostName) };
+  const context: Context = {
+    ...clients,
+    call: (operation, timeout = CALL_TIMEOUT) => callHub(operation, hostName, timeout),
+  };
   return {
     hostName,
     ...deviceCalls(context),
@@ -55,7 +58,7 @@ export function createAzureHubGateway(clients: HubClients, hostName: string): Hu
 }
 
 interface Context extends HubClients {
-  readonly call: <T>(operation: () => Promise<T>) => Promise<T>;
+  readonly call: <T>(operation: () => Promise<T>, timeout?: number) => Promise<T>;
 }
 
 type DeviceCalls =
@@ -104,7 +107,10 @@ function moduleCalls(context: Context): Pick<HubGateway, ModuleCalls> {
         moduleTwinOf((await call(() => registry.getModuleTwin(deviceId, moduleId))).responseBody),
       ),
     queryModules: (selection, continuation) =>
-      queryPage(context, { query: moduleQuery(selection), size: MODULE_PAGE, continuation, read: moduleRowOf }),
+      queryPage(context, {
+        ...{ query: moduleQuery(selection), size: modulePage(selection) },
+        ...{ continuation, read: moduleRowOf },
+      }),
     patchDesired: async (deviceId, moduleId, { patch, tags, etag = '*' }) => {
       const body = { properties: { desired: patch }, ...(tags === undefined ? {} : { tags }) };
       await call(() => registry.updateModuleTwin(deviceId, moduleId, body, etag));
@@ -169,7 +175,7 @@ async function queryPage<Row>(
 ): Promise<HubPage<Row>> {
   const asked = registry.createQuery(query, size);
   // Without the token the promise form of next() begins again at the first page, whatever it has read before.
-  const page = await call(() => asked.next(continuation ?? ''));
+  const page = await call(() => asked.next(continuation ?? ''), PAGE_TIMEOUT);
   const rows: readonly unknown[] = Array.isArray(page.result) ? page.result : [];
   return { rows: rows.map(read), ...(asked.hasMoreResults ? { continuation: asked.continuationToken } : {}) };
 }
@@ -197,11 +203,11 @@ function answerOf(raw: unknown): MethodAnswer {
   return { status: typeof answer.status === 'number' ? answer.status : 0, payload: answer.payload };
 }
 
-async function callHub<T>(operation: () => Promise<T>, hostName: string): Promise<T> {
+async function callHub<T>(operation: () => Promise<T>, hostName: string, timeout: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    const message = `${hostName} gave no answer within ${CALL_TIMEOUT / 1000} s.`;
-    timer = setTimeout(() => reject(new HubError(message, { code: 'ETIMEDOUT', transient: true })), CALL_TIMEOUT);
+    const message = `${hostName} gave no answer within ${timeout / 1000} s.`;
+    timer = setTimeout(() => reject(new HubError(message, { code: 'ETIMEDOUT', transient: true })), timeout);
   });
   try {
     return await Promise.race([operation(), late]);

@@ -1,6 +1,7 @@
-import { Agent } from 'node:https';
+import { Agent, globalAgent } from 'node:https';
 import azureIotHub from 'azure-iothub';
 import { HubError } from '../commands/hub-gateway.ts';
+import { textAgent } from './text-agent.ts';
 
 /** Where a connection string leads. */
 export interface HubConnection {
@@ -64,8 +65,8 @@ export interface HubClients {
 const NO_RETRY = { shouldRetry: () => false, nextRetryTimeout: () => -1 };
 
 /**
- * Makes the service clients. azure-iothub takes neither a port in HostName nor an agent through its public interface, so for another port than 443 the
- * agent is set on the clients' private member `_restApiClient`. Verified with azure-iothub 1.16.6, the version this package pins; look here when it changes.
+ * Makes the service clients. azure-iothub takes neither a port in HostName nor an agent through its public interface, so the agent, which knows
+ * the port and reads answers as text, is set on the clients' private member `_restApiClient`. Verified with azure-iothub 1.16.6, the version this package pins; look here when it changes.
  * TLS is verified as ever: a private CA comes from NODE_EXTRA_CA_CERTS.
  */
 export function connectClients({ connectionString, restPort }: HubConnection): HubClients {
@@ -87,10 +88,8 @@ export function connectClientsAs(
 
 function readyClients(clients: HubClients, restPort: number | undefined): HubClients {
   clients.client.setRetryPolicy(NO_RETRY);
-  if (restPort !== undefined) {
-    const agent = new Agent({ keepAlive: true, port: restPort });
-    for (const one of [clients.registry, clients.client])
-      (one as unknown as ClientInternals)._restApiClient.setOptions({ http: { agent } });
-  }
+  const agent = textAgent(restPort === undefined ? globalAgent : new Agent({ keepAlive: true, port: restPort }));
+  for (const one of [clients.registry, clients.client])
+    (one as unknown as ClientInternals)._restApiClient.setOptions({ http: { agent } });
   return clients;
 }

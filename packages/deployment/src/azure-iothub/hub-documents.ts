@@ -86,5 +86,8 @@ function numbersOf(value: unknown): Readonly<Record<string, number>> {
 }
 
 function withoutSystemKeys(section: unknown): JsonObject {
-  return Object.fromEntries(Object.entries(objectOf(section)).filter(([key]) => !key.startsWith('$')));
+  const object = objectOf(section);
+  const keys = Object.keys(object);
+  const own = keys.filter((key) => !key.startsWith('$'));
+  return own.length === keys.length ? object : Object.fromEntries(own.map((key) => [key, object[key]]));
 }

@@ -115,7 +115,9 @@ function fishLines(commands: readonly CompletedCommand[]): readonly string[] {
 
 function fishOption({ names, takesValue, completes, summary }: CompletedOption): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const value = completes === undefined ? '-x' : `-r ${fishValues(completes)}`;
+  // What -x takes, -r would mix with the files that an argument of the command may be.
+  const exclusive = completes === 'file' ? '-r' : '-x';
+  const value = completes === undefined ? '-x' : `${exclusive} ${fishValues(completes)}`;
   return [...flags, ...(takesValue ? [value] : []), `-d ${quoted(summary)}`].join(' ');
 }
 

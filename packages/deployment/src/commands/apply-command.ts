@@ -7,12 +7,12 @@ import { requireNetwork } from './load-network.ts';
 
 /** Applies a network file and keeps in its history what it was like. */
 export async function applyCommand(io: CommandIo, options: ApplyOptions): Promise<ExitCode> {
-  const recording = recorded(io);
+  const recording = recorded(io, options.file);
   const read = await requireNetwork(recording.io, options.file, options.json);
   if (read === undefined) return EXIT.problems;
   const { texts } = recording;
   return applyNetwork(io, read, options, (plan) =>
-    noteApplication(io, options, { plan, input: { ...inputParts(io.network), texts } }),
+    noteApplication(io, options, { plan, input: { ...inputParts(options.file, io.network), texts } }),
   );
 }
 

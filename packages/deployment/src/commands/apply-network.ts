@@ -15,6 +15,7 @@ import {
   type PlanContext,
 } from './carry-out-plan.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
+import { missingSecrets, secretsWanting, withRegistrySecrets } from './registry-secrets.ts';
 import { requireHub } from './require-hub.ts';
 import { selectDevices } from './select-devices.ts';
 
@@ -46,21 +47,24 @@ interface ApplyContext extends PlanContext {
 
 /**
  * Brings the devices to what a network says: creates missing IoT Edge devices, sets tags and modules. Sends nothing where nothing differs. Shows what it
- * is about to do and asks, unless `yes`. Devices that fail do not hold up the others; what an interruption leaves is done by the next run.
+ * is about to do and asks, unless `yes`. Registry credentials are filled in from the environment. Devices that fail do not hold up the others; what an interruption leaves is done by the next run.
  */
 export async function applyNetwork(
   io: CommandIo,
-  source: ReadNetwork,
+  read: ReadNetwork,
   options: ApplyOptions,
   onBegin: OnBegin,
 ): Promise<ExitCode> {
-  checkUse(source, options);
+  checkUse(read, options);
+  const { source, missing } = await withRegistrySecrets(io, options.file, read);
   const devices = selectDevices(source.network.devices, options.devices);
   const hub = await requireHub(io);
   const session = createHubSession(io, hub, { tier: options.tier, units: options.units });
   const start = io.clock.now();
   const request = { source, devices, base: options.layered ? ('other' as const) : ('own' as const) };
   const plan = await makeApplyPlan(session, { ...request, whole: options.devices.length === 0 });
+  const wanting = secretsWanting(plan, missing);
+  if (wanting.length > 0) throw new UsageError(missingSecrets(wanting));
   const context: ApplyContext = { io, session, plan, source, options };
   if (!(await confirmPlan(context, 'Apply this to'))) return EXIT.problems;
   if (countChanges(plan) > 0) await onBegin(plan);

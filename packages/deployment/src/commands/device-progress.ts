@@ -1,7 +1,7 @@
 import { decodeTwinKey } from '@iotedge-networking/contract';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
 import type { HubModuleTwin } from './hub-gateway.ts';
-import { readReported } from './reported-twin.ts';
+import { readReported, type ReportedState } from './reported-twin.ts';
 
 /** How far a module is with the desired properties that it was given. */
 export interface DeviceProgress {
@@ -12,7 +12,11 @@ export interface DeviceProgress {
 /** How far the module is with the present version of its desired properties. */
 export function progressOf(twin: HubModuleTwin | undefined): DeviceProgress {
   if (twin === undefined) return { state: 'waiting', why: 'the module does not exist yet' };
-  const state = readReported(twin.reported);
+  return progressIn(twin, readReported(twin.reported));
+}
+
+/** {@link progressOf} of a twin whose reported properties have been read. */
+export function progressIn(twin: HubModuleTwin, state: ReportedState): DeviceProgress {
   if (state.kind === 'nothing') return { state: 'waiting', why: 'the module has not reported yet' };
   if (state.kind === 'unknown')
     return { state: 'waiting', why: `the module reports what this version does not understand (${state.why})` };
@@ -41,6 +45,14 @@ export function describeRuntime(agent: HubModuleTwin | undefined, moduleId: stri
     `edgeAgent sees the module ${textIn(runtimeStatus) || 'not at all'}`,
   ];
   return `; ${parts.join('; ')}`;
+}
+
+/** That edgeAgent could not apply the deployment, or nothing where it could, or where there is no edgeAgent. */
+export function deploymentTrouble(agent: HubModuleTwin | undefined): string | undefined {
+  const { code, description } = objectIn(agent?.reported ?? {}, 'lastDesiredStatus');
+  if (typeof code !== 'number' || code === 200) return undefined;
+  const why = textIn(description);
+  return `edgeAgent could not apply the deployment as a whole (code ${code}${why === '' ? '' : `: ${why}`}); on Kubernetes it tries again about every 3 minutes.`;
 }
 
 function versionLag(seen: unknown, wanted: number): readonly string[] {

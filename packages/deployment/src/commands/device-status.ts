@@ -1,8 +1,8 @@
 import { decodeTwinKey, type Reported, type ReportedService } from '@iotedge-networking/contract';
 import { textTable } from '../text-table.ts';
-import { progressOf } from './device-progress.ts';
+import { progressIn, progressOf } from './device-progress.ts';
 import type { HubModuleTwin } from './hub-gateway.ts';
-import { readReported } from './reported-twin.ts';
+import { readReported, type ReportedState } from './reported-twin.ts';
 
 /** What can be said of one device from the twin of its networking module. */
 export interface DeviceStatus {
@@ -25,7 +25,7 @@ export function deviceStatus(id: string, twin: HubModuleTwin | undefined): Devic
   if (twin === undefined) return { id, ok: false, stale: false, desired: `not applied: ${progressOf(twin).why}` };
   const { connectionState, lastSeen, desiredVersion } = twin;
   const state = readReported(twin.reported);
-  const known = { id, connectionState, lastSeen, desiredVersion, ...progressPart(twin) };
+  const known = { id, connectionState, lastSeen, desiredVersion, ...progressPart(twin, state) };
   if (state.kind !== 'understood') return { ...known, ok: false, stale: false };
   const { reported } = state;
   const connected = connectionState !== 'Disconnected';
@@ -42,8 +42,8 @@ function isBehind({ desired }: Reported, { desiredVersion = 0 }: HubModuleTwin):
   return desired.version < desiredVersion;
 }
 
-function progressPart(twin: HubModuleTwin): Pick<DeviceStatus, 'desired'> {
-  const { state, why } = progressOf(twin);
+function progressPart(twin: HubModuleTwin, reported: ReportedState): Pick<DeviceStatus, 'desired'> {
+  const { state, why } = progressIn(twin, reported);
   return { desired: state === 'applied' ? `version ${twin.desiredVersion ?? 0} applied` : `not applied: ${why}` };
 }
 

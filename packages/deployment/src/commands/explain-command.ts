@@ -7,6 +7,7 @@ import {
   type Subject,
 } from '../explain/explanation.ts';
 import { readMethodAnswer } from '../explain/read-method-answer.ts';
+import { deploymentTrouble } from './device-progress.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
 import { HubError, type HubGateway } from './hub-gateway.ts';
 import { readReported } from './reported-twin.ts';
@@ -41,16 +42,24 @@ export async function explainCommand(io: CommandIo, options: ExplainCommandOptio
     throw new UsageError(`"${options.service}" is no Service. Write NAMESPACE/SERVICE, such as iotedge/webserver.`);
   const hub = await requireHub(io);
   const { device, module = DEFAULT_MODULE_NAME } = options;
-  const explanation = await explainOn(io, { hub, device, module, namespace, name });
+  const explanation = await withAgent(io, hub, await explainOn(io, { hub, device, module, namespace, name }));
   if (options.json) io.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
   else io.stdout.write(`${formatExplanation(explanation).join('\n')}\n`);
   return explanation.ok ? EXIT.ok : EXIT.problems;
 }
 
+/** A Service that is not as it should be may wait for edgeAgent, which is stuck with something else. */
+async function withAgent(io: CommandIo, hub: HubGateway, explanation: Explanation): Promise<Explanation> {
+  if (explanation.ok) return explanation;
+  const trouble = deploymentTrouble(await retryCall(io, () => hub.getModuleTwin(explanation.device, '$edgeAgent')));
+  if (trouble === undefined) return explanation;
+  return { ...explanation, note: [explanation.note, trouble].filter((text) => text !== undefined).join(' ') };
+}
+
 async function explainOn(io: CommandIo, request: Request): Promise<Explanation> {
   const { hub, device, module, namespace, name } = request;
   const twin = await retryCall(io, () => hub.getModuleTwin(device, module));
-  if (twin === undefined) throw new HubError(`${device} has no module ${module}.`, { transient: false });
+  if (twin === undefined) throw new HubError(noModule(device, module), { transient: false });
   const state = readReported(twin.reported);
   const reported = state.kind === 'understood' ? state.reported : undefined;
   const subject = { device, service: `${namespace}/${name}`, nodes: reported?.nodes ?? {} };
@@ -61,6 +70,10 @@ async function explainOn(io: CommandIo, request: Request): Promise<Explanation> 
   if (reported === undefined)
     throw new HubError(`${note} Nor has it reported anything readable.`, { transient: false });
   return explainReported(reported, { ...subject, source: 'reported', note }, request);
+}
+
+function noModule(device: string, module: string): string {
+  return `There is no device ${device}, or it has no module ${module}. See iotedge-net status; a module of another name is given with --module.`;
 }
 
 type Asked = ReturnType<typeof readMethodAnswer>;

@@ -5,12 +5,14 @@ import { FORMS, formObstacle, generateForm, type Form, type FormInput } from '..
 import type { GeneratedFile } from '../generate/generated-file.ts';
 import { kubernetesObjects } from '../generate/kubernetes.ts';
 import { generateManifest } from '../generate/manifest.ts';
-import { fillRegistryCredentials, readDotEnv } from '../generate/registry-credentials.ts';
+import { fillRegistryCredentials } from '../generate/registry-credentials.ts';
 import { twinBudgets } from '../generate/twin-budget.ts';
 import type { Environment } from '../network-file/environment-placeholders.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
-import { requireNetwork } from './load-network.ts';
+import { environmentBeside } from './environment-beside.ts';
+import { requireNetwork, writeText } from './load-network.ts';
 import { moduleFolders } from './module-folders.ts';
+import { missingSecrets } from './registry-secrets.ts';
 import { selectDevices } from './select-devices.ts';
 
 /** What `--form` takes: one form, or all that apply, each in a folder of its own. */
@@ -40,7 +42,7 @@ export async function generateCommand(io: CommandIo, options: GenerateOptions): 
   const devices = options.device === undefined ? all : selectDevices(all, [options.device]);
   const folders = await moduleFolders(io.files, read.network, { file: options.file, modules: options.modules });
   const input: FormInput = { network: read.network, file: read.file, devices, folders };
-  const secrets = await secretsOf(io, options);
+  const secrets = options.withSecrets === true ? await environmentBeside(io, options.file) : undefined;
   const form = options.form ?? options.format ?? 'manifest';
   if (form === 'all') return writeAll(io, options, { ...input, secrets });
   const obstacle = formObstacle(form, input);
@@ -94,7 +96,7 @@ async function collect(io: CommandIo, { form, options, input }: Request): Promis
   const written: Written[] = [];
   const write = async ({ path: name, text, device }: GeneratedFile): Promise<void> => {
     const path = directory ? posix.join(output, name) : output;
-    await io.files.write(path, text);
+    await writeText(io, path, text);
     written.push({ ...(device === undefined ? {} : { device }), path });
   };
   for (const file of all) await write(filled(file, input.secrets));
@@ -143,14 +145,7 @@ function filled(file: GeneratedFile, secrets: Environment | undefined): Generate
   if (secrets === undefined || !file.path.endsWith('.json') || file.path.endsWith('template.json')) return file;
   const { document, missing } = fillRegistryCredentials(JSON.parse(file.text) as object, secrets);
   if (missing.length === 0) return { ...file, text: `${JSON.stringify(document, null, 2)}\n` };
-  throw new UsageError(`${missing.join(', ')}: not set. Set it in the environment or in .env beside the network file.`);
-}
-
-/** The environment, and below it the file `.env` beside the network file; undefined where the placeholders are to stay. */
-async function secretsOf(io: CommandIo, { file, withSecrets }: GenerateOptions): Promise<Environment | undefined> {
-  if (withSecrets !== true) return undefined;
-  const text = await io.files.read(posix.join(posix.dirname(file), '.env')).catch(() => '');
-  return { ...readDotEnv(text), ...io.environment };
+  throw new UsageError(missingSecrets(missing));
 }
 
 async function writeAll(io: CommandIo, options: GenerateOptions, input: SecretInput): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Profile } from '@iotedge-networking/contract';
 import { solutionFiles } from '../init/solution-files.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
+import { writeText } from './load-network.ts';
 
 /** Options of `init`. */
 export interface InitOptions {
@@ -20,11 +21,12 @@ export async function initCommand(io: CommandIo, { directory, profile, json }: I
   const there = taken.flat();
   if (there.length > 0) {
     const subject = there.length === 1 ? 'This file is' : 'These files are';
+    const named = there.length <= NAMED ? there : [...there.slice(0, NAMED), `and ${there.length - NAMED} more`];
     throw new UsageError(
-      `${subject} there already, so nothing was written: ${there.join(', ')}. Name another directory, or move what is there.`,
+      `${subject} there already, so nothing was written: ${named.join(', ')}. Name another directory, or move what is there.`,
     );
   }
-  for (const { path, text } of files) await io.files.write(path, text);
+  for (const { path, text } of files) await writeText(io, path, text);
   const written = files.map(({ path }) => path);
   if (json) io.stdout.write(`${JSON.stringify({ ok: true, written }, null, 2)}\n`);
   else
@@ -34,11 +36,14 @@ export async function initCommand(io: CommandIo, { directory, profile, json }: I
   return EXIT.ok;
 }
 
-/** Whatever is not plainly absent counts as there. */
+/** So many files that are in the way are named. */
+const NAMED = 5;
+
+/** Whatever is not plainly absent counts as there; below a file nothing can be. */
 async function exists({ files }: CommandIo, path: string): Promise<boolean> {
   return files.read(path).then(
     () => true,
-    (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ENOENT',
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
   );
 }
 

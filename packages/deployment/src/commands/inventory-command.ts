@@ -5,7 +5,7 @@ import { dnsZone, hostsFile } from '../inventory/name-files.ts';
 import { ansibleInventory, prometheusTargets } from '../inventory/tool-files.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
 import { deviceStatus } from './device-status.ts';
-import { plural } from './load-network.ts';
+import { plural, writeText } from './load-network.ts';
 
 /** What `inventory` writes. */
 export const INVENTORY_FORMATS = ['table', 'json', 'csv', 'hosts', 'dns', 'prometheus', 'ansible'] as const;
@@ -40,7 +40,10 @@ export async function inventoryCommand(io: CommandIo, options: InventoryOptions)
     .map((device) => (options.external ? externalOnly(device) : device));
   const text = render(devices, options.json ? 'json' : options.format, { domain, now: io.clock.now() });
   if (options.output === undefined) io.stdout.write(text);
-  else await io.files.write(options.output, text);
+  else {
+    await writeText(io, options.output, text);
+    io.stderr.write(`${options.output}\n`);
+  }
   const silent = statuses.length - devices.length;
   const stale = devices.filter((device) => device.stale).length;
   if (silent > 0) io.stderr.write(`${plural(silent, 'device')} left out: nothing that can be read was reported.\n`);

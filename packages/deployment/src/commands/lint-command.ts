@@ -1,7 +1,6 @@
 import type { Profile } from '@iotedge-networking/contract';
-import { SEVERITIES, type DeviceSettings } from '@iotedge-networking/edge-agent';
+import { manifestModules, SEVERITIES, type DeviceSettings } from '@iotedge-networking/edge-agent';
 import { formatFinding, lintFile, type LintedFile } from '../lint/lint-file.ts';
-import { manifestModules } from '../lint/manifest-modules.ts';
 import { formatHostPorts, publicationsOf } from '../lint/preview-host-ports.ts';
 import { formatPreview, previewServices } from '../lint/preview-services.ts';
 import { EXIT, type CommandIo, type ExitCode } from './command-io.ts';

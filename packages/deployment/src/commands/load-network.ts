@@ -7,41 +7,77 @@ import {
 } from '../network-file/network-file.ts';
 import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
 import { UsageError, type CommandIo } from './command-io.ts';
+import { environmentBeside } from './environment-beside.ts';
 
 /** The file a command reads when none is named. */
 export const DEFAULT_FILE = 'network.yaml';
 
+/** What reading a network takes from its surroundings. */
+export type NetworkAccess = Pick<CommandIo, 'environment' | 'files' | 'network'>;
+
 /**
  * Reads and checks a network with the devices of files and the values of the command line; throws a {@link UsageError} when there is no such file. Without `checks`
- * what its deployments would become is looked at as well.
+ * what its deployments would become is looked at as well. Placeholders are filled in from the environment and from `.env` beside the file.
  */
 export async function loadNetwork(
-  io: CommandIo,
+  io: NetworkAccess,
   file: string,
+  checks?: readonly NetworkCheck[],
+): Promise<NetworkOutcome> {
+  return readNetworkText(io, file, await readText(io, file), checks);
+}
+
+/** {@link loadNetwork} of a text that the file does not hold, or not yet. */
+export async function readNetworkText(
+  io: NetworkAccess,
+  file: string,
+  text: string,
   checks: readonly NetworkCheck[] = [checkDeployment],
 ): Promise<NetworkOutcome> {
-  const text = await readText(io, file);
-  const { set = [], devicesFrom = [] } = io.network ?? {};
-  const { environment, files } = io;
+  const { files, network } = io;
+  const environment = await environmentBeside(io, file);
+  const { set = [], devicesFrom = [] } = network ?? {};
   return readNetworkSources(text, {
-    file,
-    environment,
-    checks,
-    set,
-    devicesFrom,
+    ...{ file, environment, checks, set, devicesFrom },
     readText: (path) => files.read(path),
   });
 }
 
 /** Reads a file that the user named; throws a {@link UsageError} when it cannot be read. */
-export async function readText(io: CommandIo, file: string): Promise<string> {
+export async function readText(io: Pick<CommandIo, 'files'>, file: string): Promise<string> {
   try {
     return await io.files.read(file);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new UsageError(`Cannot read ${file}: ${reason}.`, { cause: error });
+    throw new UsageError(`Cannot read ${file}: ${readTrouble(error)}.`, { cause: error });
   }
 }
+
+function readTrouble(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : (WHY_NOT[code] ?? String(error));
+}
+
+/** Writes a file that the user named, or one below a folder so named; throws a {@link UsageError} when it cannot be written. */
+export async function writeText({ files }: Pick<CommandIo, 'files'>, path: string, text: string): Promise<void> {
+  try {
+    await files.write(path, text);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot write ${path}: ${WHY_NOT[code] ?? message}.`, { cause: error });
+  }
+}
+
+/** What the usual codes of the system mean to a person. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is no such folder, and it cannot be made',
+};
 
 /**
  * Reads a network file for a command that goes on with it: warnings and problems go to standard error (and with `json` the problems to standard

@@ -13,6 +13,7 @@ import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts
 import { plural } from './load-network.ts';
 import type { PlanCommandOptions, PlannedFile } from './plan-options.ts';
 import { readReported } from './reported-twin.ts';
+import { missingSecrets, withRegistrySecrets } from './registry-secrets.ts';
 import { requireHub } from './require-hub.ts';
 
 /**
@@ -24,7 +25,9 @@ export async function planUpdateCommand(
   { checked, devices, problems }: PlannedFile,
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
-  const { network } = checked;
+  const { source, missing } = await withRegistrySecrets(io, options.file, checked);
+  const { network } = source;
+  if (missing.length > 0) io.stderr.write(`warning: ${missingSecrets(missing)} apply needs it.\n`);
   if (network.devices.length === 0) throw new UsageError(`${options.file} lists no devices. Add devices: [{ id: … }].`);
   const hub = await requireHub(io);
   const session = createHubSession(io, hub, { tier: options.tier, units: options.units });

@@ -14,7 +14,7 @@ export interface RollbackOptions extends Omit<ApplyOptions, 'devices' | 'layered
 export async function rollbackCommand(io: CommandIo, options: RollbackOptions): Promise<ExitCode> {
   const entries = await readHistory(io, options.file);
   const target = targetOf(entries, options);
-  const then = replayed(io, target);
+  const then = replayed(io, options.file, target);
   const read = await requireNetwork(then, options.file, options.json);
   if (read === undefined) return EXIT.problems;
   io.stderr.write(`Returning to ${target.id}, applied ${target.at} to ${target.hub}.\n`);

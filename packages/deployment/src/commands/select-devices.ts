@@ -7,8 +7,9 @@ export function selectDevices<T extends { readonly id: string }>(
   ids: readonly string[],
 ): readonly T[] {
   if (ids.length === 0) return devices;
+  const byId = new Map(devices.map((device) => [device.id, device]));
   return ids.map((id) => {
-    const device = devices.find((one) => one.id === id);
+    const device = byId.get(id);
     if (device !== undefined) return device;
     const known = devices.map((one) => one.id);
     const nearest = nearestName(id, known);

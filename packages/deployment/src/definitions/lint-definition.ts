@@ -7,8 +7,12 @@ import { lintCommand } from '../commands/lint-command.ts';
 export const lintDefinition = defineCommand({
   name: 'lint',
   group: 'Look ahead',
-  summary: 'Check deployment manifests, whoever wrote them: standard, layered, or a template of VS Code.',
-  arguments: { files: several('files', 'deployment manifests (JSON)', 'file') },
+  summary: 'Check deployments, whoever wrote them: manifests, layers, module configurations, templates of VS Code.',
+  details: [
+    'Looks at everything that generate writes for the hub: also at id, condition, labels and metrics of a configuration, and at desired properties for the networking module.',
+    'Of Kubernetes YAML, network files and scripts it says who checks those.',
+  ],
+  arguments: { files: several('files', 'manifests, configurations or patches of a twin (JSON)', 'file') },
   options: {
     profile: choice('-p, --profile <profile>', 'where the deployment runs', ['ase-k8s', 'kubernetes', 'vm']),
     deviceId: text('--device-id <id>', 'device that it is for; its name becomes a label'),

@@ -7,6 +7,7 @@ import { poolDemandCheck } from './check-pool-demand.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkReservedAddresses, checkReservedPorts } from './check-reserved.ts';
 import { twinsCheck } from './check-twins.ts';
+import { checkTargetConditions } from './check-target-conditions.ts';
 import { deviceScopes, type DeviceScope } from './device-scope.ts';
 
 /**
@@ -18,6 +19,7 @@ export function checkDeployment(network: Network, file: NetworkFile): readonly P
   const poolDemand = poolDemandCheck();
   const twins = twinsCheck(network);
   const problems = [
+    ...checkTargetConditions(network),
     ...withDistinctApps(scopes).flatMap((scope) => [
       ...checkProfile(scope),
       ...checkModules(scope),

@@ -20,3 +20,17 @@ export function remember<Input extends object, Result>(make: (input: Input) => R
     return known.result;
   };
 }
+
+/** Makes a pair of inputs that was seen before, by identity, give the same result object. Inputs must not change. */
+export function rememberPair<One extends object, Other extends object, Result>(
+  make: (one: One, other: Other) => Result,
+): (one: One, other: Other) => Result {
+  const results = new WeakMap<One, WeakMap<Other, { readonly result: Result }>>();
+  return (one, other) => {
+    const known = results.get(one) ?? new WeakMap<Other, { readonly result: Result }>();
+    results.set(one, known);
+    const found = known.get(other) ?? { result: make(one, other) };
+    known.set(other, found);
+    return found.result;
+  };
+}

@@ -46,6 +46,6 @@ function unresolved(name: string): Omit<Problem, 'path'> {
   return {
     code: 'unresolved-placeholder',
     message: `The environment variable ${name} is not set.`,
-    fix: `Set it, or give a default: \${${name}:-value}.`,
+    fix: `Set it there or in .env beside the network file, or give a default: \${${name}:-value}.`,
   };
 }

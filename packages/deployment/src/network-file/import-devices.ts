@@ -29,7 +29,8 @@ export function importDevices(document: NetworkDocument, files: readonly DeviceF
       origins.set(index, { file, device });
     }
   return {
-    value: { ...document.value, devices },
+    // A file that brings none has said why; an empty list would be a second complaint.
+    value: devices.length === 0 ? document.value : { ...document.value, devices },
     locate: (path, aim) => {
       const [, index = '', rest = ''] = /^devices\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
       const origin = index === '' ? undefined : origins.get(Number(index));

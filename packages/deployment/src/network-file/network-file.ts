@@ -6,6 +6,7 @@ import {
   type Problem,
 } from '@iotedge-networking/contract';
 import type { Environment } from './environment-placeholders.ts';
+import { encodingProblem } from './encoding-problem.ts';
 import { readFleetYaml } from './fleet-document.ts';
 import { importDevices } from './import-devices.ts';
 import type { NetworkDocument } from './network-document.ts';
@@ -70,6 +71,8 @@ type Opened =
   | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
 function openFile(text: string, { file, environment }: ReadOptions): Opened {
+  const foreign = encodingProblem(file, text);
+  if (foreign !== undefined) return { ok: false, problems: [foreign] };
   const yaml = readFleetYaml(text, file, environment);
   if (!yaml.readable) return { ok: false, problems: [...yaml.problems].sort(byPosition) };
   if (yaml.value === null || yaml.value === undefined) return { ok: false, problems: [emptyFile(file)] };

@@ -1,8 +1,12 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isJsonObject } from '../generate/sorted-json.ts';
+import { encodingProblem } from './encoding-problem.ts';
 import type { DeviceFile } from './imported-devices.ts';
 import type { NetworkDocument } from './network-document.ts';
 import { readDeviceList } from './read-device-list.ts';
+
+/** Where a file stands that was named on the command line. */
+const COMMAND_LINE = '--devices-from';
 
 /** Where files of devices are named and how they are read. */
 export interface DeviceFileSources {
@@ -20,7 +24,7 @@ export async function readDeviceFiles(
 ): Promise<readonly DeviceFile[]> {
   const named = [
     ...namesIn(document).map((name) => ({ name: besides(file, name), place: document.locate('devicesFrom', 'value') })),
-    ...devicesFrom.map((name) => ({ name, place: { file: '--devices-from', line: 1, column: 1 } })),
+    ...devicesFrom.map((name) => ({ name, place: { file: COMMAND_LINE, line: 1, column: 1 } })),
   ];
   return Promise.all(
     named.map(async ({ name, place }) => {
@@ -29,7 +33,8 @@ export async function readDeviceFiles(
       const why =
         (text.error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(text.error);
       const message = `${name} cannot be read: ${why}.`;
-      const fix = 'Give a CSV or JSON file, relative to the network file.';
+      const from = place.file === COMMAND_LINE ? 'working directory' : 'network file';
+      const fix = `Give a CSV or JSON file, relative to the ${from}.`;
       return {
         file: name,
         devices: [],
@@ -49,6 +54,8 @@ function besides(file: string, name: string): string {
 }
 
 async function readDevices(text: string, name: string): Promise<DeviceFile> {
+  const foreign = encodingProblem(name, text);
+  if (foreign !== undefined) return { file: name, devices: [], problems: [foreign] };
   if (/\.json$/i.test(name)) return readDeviceList(text, name);
   // Loaded on demand: most networks list their devices themselves.
   return (await import('./read-device-table.ts')).readDeviceTable(text, name);

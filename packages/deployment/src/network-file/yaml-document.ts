@@ -40,14 +40,7 @@ export function readYaml(text: string, file: string, environment: Environment): 
   const problems = [...firstPerLine(syntax), ...others];
   const locate = createLocator(document, lines);
   if (!('failure' in converted)) return { value: converted.value, readable, locate, problems };
-  const failure: PlacedProblem = {
-    file,
-    line: 1,
-    column: 1,
-    code: 'yaml-syntax',
-    path: '',
-    message: converted.failure,
-  };
+  const failure: PlacedProblem = { file, line: 1, column: 1, ...converted.failure };
   return { value: undefined, readable: false, locate, problems: [...problems, failure] };
 }
 
@@ -76,10 +69,18 @@ function describeYamlError(error: YAMLError, text: string): YamlProblem {
     const message = 'The file holds several YAML documents; one is expected.';
     return { code: 'yaml-syntax', path: '', message, fix: 'Remove the --- line and what follows it.' };
   }
+  if (/call stack/i.test(error.message)) return TOO_DEEP;
   const message = error.message.endsWith('.') ? error.message : `${error.message}.`;
   if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-syntax', path: '', message, fix: 'Indent with blanks.' };
   return { code: 'yaml-syntax', path: '', message };
 }
+
+const TOO_DEEP: YamlProblem = { code: 'yaml-syntax', path: '', message: 'The text nests too deeply to be read.' };
+
+const TOO_MANY_ALIASES: YamlProblem = {
+  ...{ code: 'yaml-syntax', path: '', message: 'The aliases of the file stand for far more text than it has.' },
+  fix: 'Write the values out instead of anchors inside of anchors.',
+};
 
 interface FoundProblem {
   readonly offset: number;
@@ -117,10 +118,12 @@ function typedValue(scalar: Scalar, text: string): unknown {
   return scalar.type === 'PLAIN' ? readPlaceholderValue(text) : text;
 }
 
-function toPlain(document: Document): { readonly value: unknown } | { readonly failure: string } {
+function toPlain(document: Document): { readonly value: unknown } | { readonly failure: YamlProblem } {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
   } catch (error) {
-    return { failure: `${error instanceof Error ? error.message : String(error)}.` };
+    const message = error instanceof Error ? error.message : String(error);
+    if (/alias/i.test(message)) return { failure: TOO_MANY_ALIASES };
+    return { failure: { code: 'yaml-syntax', path: '', message: `${message}.` } };
   }
 }

@@ -49,7 +49,15 @@ interface Move {
 function lostOrChanged({ key, played, intent }: Case, { from, to, announcer }: Move): PlanChange {
   const rule = (played.afterPools.get(key) ?? []).join() === from.join() ? undefined : ('N10' as const);
   if (to.length > 0)
-    return { kind: 'address-changed', service: key, from, to, rule, message: causeOf(intent, rule), announcer };
+    return {
+      kind: 'address-changed',
+      service: key,
+      from,
+      to,
+      rule,
+      message: causeOf({ key, played, intent }, rule),
+      announcer,
+    };
   const { reason, message } = explain(played.model, key);
   return { kind: 'address-lost', service: key, from, rule, reason, message };
 }
@@ -76,8 +84,10 @@ function released({ key, played, intent }: Case): 'removed' | 'internal' | undef
   return wantsAddress(service) ? undefined : 'internal';
 }
 
-function causeOf(intent: ServiceIntent | undefined, rule: 'N10' | undefined): string {
+function causeOf({ key, played, intent }: Omit<Case, 'known'>, rule: 'N10' | undefined): string {
   if (rule === 'N10') return 'the pools no longer hold the address.';
+  if (played.madeAnew.has(key) && intent?.explicitAddress !== true)
+    return `the Service is deleted and made anew, by ${intent?.maker === 'edgeAgent' ? 'edgeAgent' : 'the networking module'}.`;
   return intent?.explicitAddress === true
     ? 'network.yaml asks for it.'
     : 'the Service asks for another pool or shares otherwise.';

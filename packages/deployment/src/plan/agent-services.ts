@@ -1,4 +1,5 @@
 import {
+  agentModules,
   translateDeployment,
   type DeviceSettings,
   type ModuleTranslation,
@@ -6,7 +7,6 @@ import {
 } from '@iotedge-networking/edge-agent';
 import { serviceKey, type LoadBalancerService } from '@iotedge-networking/metallb';
 import type { JsonObject } from '../generate/sorted-json.ts';
-import { modulesOf } from '../lint/manifest-modules.ts';
 import type { ServiceIntent } from './service-intent.ts';
 
 /** The Services that edgeAgent makes of a deployment, or why it makes none. */
@@ -17,7 +17,7 @@ export interface AgentServices {
 
 /** Translates desired properties of $edgeAgent; Services come in the order in which edgeAgent looks at the modules, system modules first. */
 export function agentServices(agent: JsonObject, settings: DeviceSettings): AgentServices {
-  const { modules, failure, batches } = translateDeployment(modulesOf(agent), settings);
+  const { modules, failure, batches } = translateDeployment(agentModules(agent), settings);
   if (!batches.some(({ kind }) => kind === 'Service'))
     return { intents: [], failure: failure?.message ?? 'The deployment is blocked.' };
   return { intents: modules.flatMap(intentOf) };

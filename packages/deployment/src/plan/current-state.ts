@@ -40,9 +40,16 @@ export type DeploymentPlace = Pick<DeploymentInput, 'deviceId' | 'profile' | 'na
 };
 
 /** Puts together how a device is now: what was deployed says what is asked for, what was reported says what was given. */
-export function currentState(device: DeployedDevice, reported: Reported, place: DeploymentPlace): CurrentState {
+export function currentState(
+  device: DeployedDevice,
+  reported: Reported,
+  place: DeploymentPlace,
+  intentsOf: typeof deploymentIntents = deploymentIntents,
+): CurrentState {
   const metallb = metalLbOf(place.metallbVersion ?? reportedVersion(reported));
-  const deployed = new Map(deployedIntents(device, place, metallb).map((intent) => [intent.key, intent]));
+  const deployed = new Map(
+    deployedIntents(device, place, { metallb, intentsOf }).map((intent) => [intent.key, intent]),
+  );
   const services = Object.entries(reported.services).flatMap(([namespace, named]) =>
     Object.entries(named).flatMap(([name, service]) => {
       const place = { namespace: decodeTwinKey(namespace), name: decodeTwinKey(name) };
@@ -78,13 +85,13 @@ function reportedVersion({ loadBalancer: { version, dialect } }: Reported): stri
 function deployedIntents(
   { desired }: DeployedDevice,
   { deviceId, profile, namespace, module }: DeploymentPlace,
-  metallb: MetalLbSettings,
+  { metallb, intentsOf }: { readonly metallb: MetalLbSettings; readonly intentsOf: typeof deploymentIntents },
 ): readonly ServiceIntent[] {
   const agent = desired.$edgeAgent;
   if (agent === undefined) return [];
   const read = readDesired(desired[module] ?? {});
   const input = { deviceId, profile, namespace, agent, style: requestStyle(metallb) };
-  return deploymentIntents({ ...input, desired: read.ok ? read.value : { schemaVersion: '1' } }).intents;
+  return intentsOf({ ...input, desired: read.ok ? read.value : { schemaVersion: '1' } }).intents;
 }
 
 /** A report that had to be cut leaves out the details of Services first; their addresses stand in a list of their own. */

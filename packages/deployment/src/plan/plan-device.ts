@@ -1,18 +1,18 @@
 import type { DeviceNetwork, Network, Problem } from '@iotedge-networking/contract';
 import { LoadBalancerModel } from '@iotedge-networking/metallb';
+import { agentModules } from '@iotedge-networking/edge-agent';
 import { desiredMaker } from '../generate/desired.ts';
 import { manifestMaker, type Manifest } from '../generate/manifest.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
-import { modulesOf } from '../lint/manifest-modules.ts';
 import { publicationsOf } from '../lint/preview-host-ports.ts';
-import { deploymentIntents, type DeploymentIntents } from './deployment-intents.ts';
+import { deploymentIntents, isPlainId, type DeploymentIntents } from './deployment-intents.ts';
 import type { DevicePlan } from './device-plan.ts';
 import { assumedMetalLb, metalLbConfig, metalLbOf, requestStyle, type MetalLbSettings } from './metallb-settings.ts';
 import { oncePerApplications } from '../generate/once-per-applications.ts';
 import { addressRaces, chosenAtRandom, poolsUndeclared } from './plan-warnings.ts';
 import { plannedPools } from './planned-pools.ts';
 import { plannedServices } from './planned-services.ts';
-import { twinPlanner, valuesNotSent } from './planned-twins.ts';
+import { twinPlanner } from './planned-twins.ts';
 import { playIntents } from './play-intents.ts';
 import { sharedForesight, type Foresight } from './shared-foresight.ts';
 
@@ -44,7 +44,7 @@ export function planMaker(network: Network, options: PlanOptions = {}): (device:
   const intentsFor = intentsMaker(network, metallb);
   const twinsOf = twinPlanner(network);
   const hostPortsOf = oncePerApplications((device: DeviceNetwork) =>
-    profile === 'vm' ? publicationsOf(modulesOf(agentDesired(manifestOf(device)))) : [],
+    profile === 'vm' ? publicationsOf(agentModules(agentDesired(manifestOf(device)))) : [],
   );
   const foresightOf = sharedForesight(
     (device) => foresee(device, metallb, intentsFor(device)),
@@ -56,8 +56,7 @@ export function planMaker(network: Network, options: PlanOptions = {}): (device:
       ...{ device: device.id, profile, metallb, announce: device.computeNetwork.announce, services },
       hostPorts: hostPortsOf(device),
       pools,
-      twins: twinsOf(device, manifestOf(device)),
-      notSent: valuesNotSent(network, device),
+      ...twinsOf(device, manifestOf(device)),
       warnings,
     };
   };
@@ -86,9 +85,6 @@ function foresee(
   };
 }
 
-/** Device ids that are labels as they stand; no other id can make a difference to the Services of a deployment. */
-const PLAIN_ID = /^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
-
 /** Makes the function that works out the Services that network.yaml leads to on a device; devices with the same applications share the result. */
 export function intentsMaker(network: Network, metallb: MetalLbSettings): (device: DeviceNetwork) => DeploymentIntents {
   const { profile, namespace } = network;
@@ -102,7 +98,7 @@ export function intentsMaker(network: Network, metallb: MetalLbSettings): (devic
     });
   };
   const shared = oncePerApplications((device: DeviceNetwork) => make({ ...device, id: 'device' }));
-  return (device) => (PLAIN_ID.test(device.id) ? shared(device) : make(device));
+  return (device) => (isPlainId(device.id) ? shared(device) : make(device));
 }
 
 function agentDesired(manifest: Manifest): JsonObject {

@@ -3,15 +3,18 @@ import { manifestMaker, type Manifest } from '../generate/manifest.ts';
 import { remember } from '../generate/remember.ts';
 import { isJsonObject, type JsonObject } from '../generate/sorted-json.ts';
 import { addressChanges } from './address-changes.ts';
+import { creationConflicts } from './creation-conflicts.ts';
 import { currentState, reportedPools, type DeployedDevice } from './current-state.ts';
+import { deploymentIntentsMaker } from './deployment-intents.ts';
 import type { DevicePlan } from './device-plan.ts';
 import { metalLbConfig, type MetalLbSettings } from './metallb-settings.ts';
 import { intentsMaker, planMaker, type PlanOptions } from './plan-device.ts';
 import { isFailure, type PlanChange } from './plan-change.ts';
 import { playUpdate } from './play-update.ts';
 import { nextPools } from './pool-changes.ts';
+import { quietUpdates, type UpdateSituation } from './quiet-updates.ts';
 import { rebuildWarnings } from './rebuild-warnings.ts';
-import { tagChanges, twinChanges } from './twin-changes.ts';
+import { tagChanges, twinChangesMaker } from './twin-changes.ts';
 
 /** What applying a network file would change on one device. */
 export interface DeviceUpdate {
@@ -52,9 +55,12 @@ export function updateMaker(
 ): (device: DeviceNetwork, deployed: DeployedDevice) => DeviceUpdate {
   const manifestOf = manifestMaker(network);
   const planOf = planMaker(network, options);
+  const changesOf = twinChangesMaker();
+  const deployedIntents = deploymentIntentsMaker();
+  const consequencesOf = consequencesMaker(network, options);
   const intentsOf = remember((metallb: MetalLbSettings) => intentsMaker(network, metallb));
   return (device, deployed) => {
-    const sent = sentChanges(device, deployed, manifestOf(device));
+    const sent = sentChanges({ device, deployed, manifest: manifestOf(device) }, changesOf);
     const { reported } = deployed;
     if (reported === undefined) return firstUpdate(() => planOf(device), { device, deployed, sent });
     const { pools, changes: poolChanges } = nextPools(device.computeNetwork, reportedPools(reported));
@@ -62,27 +68,64 @@ export function updateMaker(
     if (sent.length + poolChanges.length === 0) return { device: device.id, changes: [], warnings };
     const place = { deviceId: device.id, profile: network.profile, namespace: network.namespace };
     const { metallbVersion } = options;
-    const current = currentState(deployed, reported, { ...place, module: network.module.name, metallbVersion });
+    const where = { ...place, module: network.module.name, metallbVersion };
+    const current = currentState(deployed, reported, where, deployedIntents);
     const { intents, failure } = intentsOf(current.metallb)(device);
-    const config = metalLbConfig(pools, device.computeNetwork.announce);
-    const { pinAddresses } = network.options;
-    const played = playUpdate(current, { config, intents, pinAddresses });
-    const known = { nodes: current.nodes, nodeIps: device.computeNetwork.nodeIps, sha256: options.sha256 };
+    const { nodeIps, announce } = device.computeNetwork;
+    const consequences = consequencesOf({ current, config: metalLbConfig(pools, announce), intents }, nodeIps);
     return {
       device: device.id,
-      changes: [...sent, ...poolChanges, ...held(played.poolsHeld), ...addressChanges(played, intents, known)],
-      warnings: [...warnings, ...blocked(failure), ...unaccounted(played.unaccounted), ...truncated(reported)],
+      changes: [...sent, ...poolChanges, ...consequences.changes],
+      warnings: [
+        ...warnings,
+        ...blocked(failure),
+        ...creationConflicts(device, intents, reported),
+        ...consequences.warnings,
+        ...truncated(reported),
+      ],
     };
   };
 }
 
-function sentChanges(device: DeviceNetwork, deployed: DeployedDevice, manifest: Manifest): readonly PlanChange[] {
+type Consequences = Pick<DeviceUpdate, 'changes' | 'warnings'>;
+
+const NO_CONSEQUENCES: Consequences = { changes: [], warnings: [] };
+
+/** Makes the function that says what becomes of the addresses. Where nothing does, that is played through once for all devices in the same situation. */
+function consequencesMaker(
+  { options: { pinAddresses } }: Network,
+  { sha256 }: UpdateOptions,
+): (situation: UpdateSituation, nodeIps: string | undefined) => Consequences {
+  const quiet = quietUpdates();
+  return (situation, nodeIps) => {
+    const name = quiet.nameOf(situation);
+    if (quiet.has(name)) return NO_CONSEQUENCES;
+    const { current, config, intents } = situation;
+    const played = playUpdate(current, { config, intents, pinAddresses });
+    const known = { nodes: current.nodes, nodeIps, sha256 };
+    const changes = [...held(played.poolsHeld), ...addressChanges(played, intents, known)];
+    const warnings = unaccounted(played.unaccounted);
+    if (changes.length + warnings.length === 0) quiet.add(name);
+    return { changes, warnings };
+  };
+}
+
+interface Sending {
+  readonly device: DeviceNetwork;
+  readonly deployed: DeployedDevice;
+  readonly manifest: Manifest;
+}
+
+function sentChanges(
+  { device, deployed, manifest }: Sending,
+  changesOf: ReturnType<typeof twinChangesMaker>,
+): readonly PlanChange[] {
   const contents = Object.entries(manifest.modulesContent);
   const wanted = contents.map(([twin, content]) => [twin, objectOf(content['properties.desired'])] as const);
   return [
     ...(deployed.exists ? [] : [{ kind: 'device-added' as const }]),
     ...tagChanges(deployed.tags, device.tags),
-    ...twinChanges(deployed.desired, Object.fromEntries(wanted)),
+    ...changesOf(deployed.desired, Object.fromEntries(wanted)),
   ];
 }
 

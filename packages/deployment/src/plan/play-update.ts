@@ -22,6 +22,8 @@ export interface PlayedUpdate {
   readonly unwritten: UnwrittenWishes;
   /** Why MetalLB would not take the new pools at once (R27). */
   readonly poolsHeld?: string;
+  /** Services that one maker deletes and the other makes anew. */
+  readonly madeAnew: ReadonlySet<string>;
   /** Services whose reported address the model cannot account for; nothing is said about them. */
   readonly unaccounted: ReadonlySet<string>;
 }
@@ -52,7 +54,16 @@ export function playUpdate(current: CurrentState, { config: next, intents, pinAd
   const gone = [...current.deployed.values()].filter(({ key }) => !intents.some((intent) => intent.key === key));
   playAgent(model, current, { intents, gone });
   const unwritten = playModuleUpdate(model, { intents, gone }, pinAddresses ? before : new Map());
-  return { model, before, afterPools, unwritten, unaccounted, ...(poolsHeld === undefined ? {} : { poolsHeld }) };
+  const madeAnew = new Set(intents.filter((intent) => changesHands(intent, current)).map(({ key }) => key));
+  return {
+    model,
+    before,
+    afterPools,
+    unwritten,
+    unaccounted,
+    madeAnew,
+    ...(poolsHeld === undefined ? {} : { poolsHeld }),
+  };
 }
 
 /** MetalLB as it stands: Services that have addresses come first, so that nobody takes what somebody else has. */
@@ -86,16 +97,22 @@ interface Update {
 
 function playAgent(model: LoadBalancerModel, current: CurrentState, { intents, gone }: Update): void {
   const made = intents.filter(({ maker, rejection }) => maker !== 'networking' && rejection === undefined);
-  const isThere = ({ key }: ServiceIntent): boolean => current.services.has(key);
+  const isThere = (intent: ServiceIntent): boolean =>
+    current.services.has(intent.key) && !changesHands(intent, current);
   for (const intent of made.filter(isThere)) if (isUpdated(intent, current)) model.apply(intent.created);
   for (const { key } of gone.filter(({ maker }) => maker === 'edgeAgent')) model.remove(key);
-  for (const { key } of intents.filter((intent) => passesOn(intent, current))) model.remove(key);
+  for (const { key } of intents.filter((intent) => changesHands(intent, current))) model.remove(key);
   for (const intent of made.filter((one) => !isThere(one))) model.apply(intent.created);
 }
 
-/** edgeAgent deletes a Service of its own that the networking module is to make from now on, as when an application gets replicas. */
-function passesOn({ key, maker }: ServiceIntent, { deployed }: CurrentState): boolean {
-  return maker === 'networking' && deployed.get(key)?.maker === 'edgeAgent';
+/**
+ * A Service of edgeAgent that the networking module is to make from now on, as when an application gets replicas, or the other way round: the one deletes it, and the
+ * other makes it anew.
+ */
+function changesHands({ key, maker }: ServiceIntent, { deployed }: CurrentState): boolean {
+  const before = deployed.get(key)?.maker;
+  const makers = [before, maker];
+  return before !== maker && makers.includes('edgeAgent') && makers.includes('networking');
 }
 
 /** edgeAgent writes a Service only when what it makes of the module has changed. */

@@ -1,5 +1,6 @@
 import { applyTwinPatch } from '@iotedge-networking/contract';
 import { joinCreateOptions } from '@iotedge-networking/edge-agent';
+import { rememberPair } from '../generate/remember.ts';
 import { isJsonObject, isSameContent, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
 import type { PlanChange } from './plan-change.ts';
 import { valueDifferences, type ValueDifference } from './value-changes.ts';
@@ -9,12 +10,26 @@ export type DesiredByTwin = Readonly<Record<string, JsonObject | undefined>>;
 
 /** What is sent: modules and desired properties that differ from what the hub holds. Nothing exactly when `apply` sends nothing. */
 export function twinChanges(before: DesiredByTwin, after: DesiredByTwin): readonly PlanChange[] {
-  return Object.entries(after).flatMap(([twin, desired = {}]) => {
-    if (isSameContent(before[twin] ?? {}, desired)) return [];
-    const found = withoutEmptyObjects(before[twin] ?? {});
-    const wanted = withoutEmptyObjects(desired);
-    return twin === '$edgeAgent' ? agentChanges(found, wanted) : desiredChanges(twin, found, wanted);
-  });
+  return twinChangesMaker()(before, after);
+}
+
+/** {@link twinChanges} for many devices: of modules and routes, which devices share, the same two documents are compared once. */
+export function twinChangesMaker(): (before: DesiredByTwin, after: DesiredByTwin) => readonly PlanChange[] {
+  const agent = rememberPair((found: JsonObject, wanted: JsonObject) => changesOf('$edgeAgent', found, wanted));
+  const hub = rememberPair((found: JsonObject, wanted: JsonObject) => changesOf('$edgeHub', found, wanted));
+  return (before, after) =>
+    Object.entries(after).flatMap(([twin, wanted = {}]) => {
+      const found = before[twin] ?? {};
+      if (twin === '$edgeAgent') return agent(found, wanted);
+      return twin === '$edgeHub' ? hub(found, wanted) : changesOf(twin, found, wanted);
+    });
+}
+
+function changesOf(twin: string, before: JsonObject, after: JsonObject): readonly PlanChange[] {
+  if (isSameContent(before, after)) return [];
+  const found = withoutEmptyObjects(before);
+  const wanted = withoutEmptyObjects(after);
+  return twin === '$edgeAgent' ? agentChanges(found, wanted) : desiredChanges(twin, found, wanted);
 }
 
 /** Tags of network.yaml that the device does not have so; others are left alone. */

@@ -10,6 +10,8 @@ export interface NetworkEdit {
   readonly device: string;
   readonly before: DeviceComputeNetwork;
   readonly after: DeviceComputeNetwork;
+  /** Whether the network has no other device: then what the fleet has is this one's. */
+  readonly isAlone: boolean;
 }
 
 type Field = keyof DeviceComputeNetwork;
@@ -18,13 +20,13 @@ type Field = keyof DeviceComputeNetwork;
  * Writes changed values of a device's Compute network into the text of a network file, with comments and order kept: where the device has the value itself, there; in a
  * file of one device where the fleet's value stands; otherwise as a value of the device's own, so that no other device changes.
  */
-export function editNetworkText(text: string, { device, before, after }: NetworkEdit): EditedText {
+export function editNetworkText(text: string, { device, before, after, isAlone }: NetworkEdit): EditedText {
   const changed = (Object.keys({ ...before, ...after }) as Field[]).filter(
     (field) => !isSame(before[field], after[field]),
   );
   if (changed.length === 0) return { ok: true, text };
   const document = parseDocument(text, { keepSourceTokens: true });
-  const place = placeOf(document, device);
+  const place = placeOf(document, device, isAlone);
   if (place === undefined)
     return refused(
       'not-in-file',
@@ -58,11 +60,11 @@ interface Place {
   readonly isAlone: boolean;
 }
 
-function placeOf(document: Document, device: string): Place | undefined {
+function placeOf(document: Document, device: string, isOnly: boolean): Place | undefined {
   const devices = document.get('devices');
   if (!isSeq(devices)) return undefined;
   const index = devices.items.findIndex((item) => isMap(item) && String(item.get('id')) === device);
-  const isAlone = devices.items.length === 1 && !document.has('groups') && !document.has('devicesFrom');
+  const isAlone = isOnly && !document.has('groups') && !document.has('devicesFrom');
   return index === -1 ? undefined : { index, isAlone };
 }
 

@@ -12,7 +12,7 @@ export interface DeclaredDevice {
 /** The network file of an operator, who may edit it at any time. */
 export interface NetworkFileSource {
   readonly file: string;
-  /** What the file says now; read again when its text has changed. */
+  /** What the file says now; read again when its text, or a file of devices, has changed. */
   read(): Promise<NetworkOutcome>;
   /** Writes the file and reads it anew for everybody. */
   write(text: string): Promise<void>;
@@ -23,9 +23,26 @@ export interface NetworkFileSource {
 /** A text that was read so recently is taken to be current. */
 const FRESH_MS = 1_000;
 
-/** Follows a network file without reading it anew for everybody who asks. */
+/** Follows a network file and the files of devices that it names, without reading them anew for everybody who asks. */
 export function followNetworkFile(io: CommandIo, file: string): NetworkFileSource {
-  let text: string | undefined;
+  const texts = new Map<string, string | undefined>();
+  const textOf = (path: string): Promise<string | undefined> => io.files.read(path).catch(() => undefined);
+  const load = (): Promise<NetworkOutcome> => {
+    texts.clear();
+    const read = async (path: string): Promise<string> => {
+      texts.set(path, undefined);
+      const text = await io.files.read(path);
+      texts.set(path, text);
+      return text;
+    };
+    return loadNetwork({ ...io, files: { ...io.files, read } }, file);
+  };
+  const isCurrent = async (): Promise<boolean> => {
+    const compared = await Promise.all([...texts].map(async ([path, text]) => (await textOf(path)) === text));
+    return compared.every(Boolean);
+  };
+  const refresh = async (before: Promise<NetworkOutcome> | undefined): Promise<NetworkOutcome> =>
+    before !== undefined && (await isCurrent()) ? before : load();
   let outcome: Promise<NetworkOutcome> | undefined;
   let last: Network | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -33,9 +50,8 @@ export function followNetworkFile(io: CommandIo, file: string): NetworkFileSourc
     const now = io.clock.now();
     if (outcome === undefined || now - readAt >= FRESH_MS) {
       readAt = now;
-      const current = await io.files.read(file).catch(() => undefined);
-      if (outcome === undefined || current !== text || current === undefined) outcome = loadNetwork(io, file);
-      text = current;
+      // Whoever asks meanwhile waits for the same answer.
+      outcome = refresh(outcome);
     }
     const result = await outcome;
     if (result.ok) last = result.value.network;

@@ -3,9 +3,10 @@ import type { DeviceComputeNetwork, Problem, Reported } from '@iotedge-networkin
 import { replanDevice } from '../apply/apply-plan.ts';
 import { readSnapshot, type DeviceSnapshot } from '../apply/device-snapshot.ts';
 import { writtenModules } from '../apply/plan-device-steps.ts';
+import { readNetworkText } from '../commands/load-network.ts';
 import { readReported } from '../commands/reported-twin.ts';
-import { checkDeployment } from '../generate/check-deployment.ts';
-import { readNetworkFile } from '../network-file/network-file.ts';
+import { missingSecrets, withRegistrySecrets } from '../commands/registry-secrets.ts';
+import type { PlacedProblem } from '../network-file/placed-problem.ts';
 import type { DeployedDevice } from '../plan/current-state.ts';
 import { planUpdate } from '../plan/plan-update.ts';
 import { editNetworkText } from './edit-network-text.ts';
@@ -38,16 +39,17 @@ export async function prepareFileChange(
   const { id, computeNetwork: before } = declared.device;
   const values = networkChanges(before, draft);
   const text = await io.files.read(source.file);
-  const edited = editNetworkText(text, { device: id, before, after: draft });
+  const isAlone = declared.network.devices.length === 1;
+  const edited = editNetworkText(text, { device: id, before, after: draft, isAlone });
   const snapshot = await readSnapshot(impatient(session), id, writtenModules(declared.network));
   const known = { before, after: draft, values, device: snapshot.device };
   const none = { changes: [], steps: () => Promise.resolve({ id, steps: [] }) };
   if (!edited.ok) return { ...known, ...none, problems: edited.problems };
-  const read = readNetworkFile(edited.text, {
-    ...{ file: source.file, environment: io.environment, checks: [checkDeployment] },
-  });
-  if (!read.ok) return { ...known, ...none, problems: read.problems };
-  const { network } = read.value;
+  const read = await readNetworkText(io, source.file, edited.text);
+  if (!read.ok) return { ...known, ...none, problems: read.problems.map(whereItStands) };
+  const { source: filled, missing } = await withRegistrySecrets(io, source.file, read.value);
+  if (missing.length > 0) return { ...known, ...none, problems: [notSet(missing)] };
+  const { network } = filled;
   const device = network.devices.find((one) => one.id === id);
   if (device === undefined) return { ...known, ...none, problems: [notListed(id, source.file)] };
   const update = planUpdate(network, device, deployedOf(snapshot, network.module.name), { sha256 });
@@ -56,8 +58,19 @@ export async function prepareFileChange(
     problems: update.warnings,
     changes: update.changes,
     ...(edited.text === text ? {} : { fileText: edited.text }),
-    steps: () => replanDevice(session, read.value, device),
+    steps: () => replanDevice(session, filled, device),
   };
+}
+
+/** The page wrote the value into its copy of the network file, but a file of devices has it: that is where a person has to change it. */
+function whereItStands(problem: PlacedProblem): PlacedProblem {
+  if (problem.code !== 'given-twice') return problem;
+  const { file, line } = problem;
+  return { ...problem, message: `The value stands in ${file}, line ${line}.`, fix: 'Change it there.' };
+}
+
+function notSet(names: readonly string[]): Problem {
+  return { code: 'not-set', path: 'registryCredentials', message: missingSecrets(names) };
 }
 
 /** That a network file has no entry to write to. */

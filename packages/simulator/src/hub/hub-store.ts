@@ -38,6 +38,8 @@ export class HubStore {
   readonly sessions = new Map<string, Map<string, 0 | 1>>();
   // A device and its modules share one inner map; the device itself has the empty key, which is no legal module id.
   readonly #devices = new Map<string, Map<string, Identity>>();
+  // What the pages of a query are cut from; forgotten with every change.
+  #listed: { readonly devices: readonly Identity[]; readonly modules: readonly Identity[] } | undefined;
 
   constructor(sources: HubSources, stored: StoredHub = { identities: [], configurations: [], sessions: {} }) {
     this.sources = sources;
@@ -70,6 +72,7 @@ export class HubStore {
   }
 
   put(identity: Identity): void {
+    this.#listed = undefined;
     const device = this.#devices.get(identity.deviceId) ?? new Map<string, Identity>();
     device.set(identity.moduleId ?? '', identity);
     this.#devices.set(identity.deviceId, device);
@@ -77,6 +80,7 @@ export class HubStore {
 
   /** Forgets an identity; a device takes its modules along. Returns what went. */
   remove({ deviceId, moduleId }: TwinAddress): readonly Identity[] {
+    this.#listed = undefined;
     const device = this.#devices.get(deviceId);
     const gone = moduleId === undefined ? [...(device?.values() ?? [])] : [device?.get(moduleId)];
     if (moduleId === undefined) this.#devices.delete(deviceId);
@@ -85,7 +89,7 @@ export class HubStore {
   }
 
   devices(): readonly Identity[] {
-    return [...this.#devices.values()].map((device) => device.get('')).filter((identity) => identity !== undefined);
+    return this.#lists().devices;
   }
 
   modules(deviceId: string): readonly Identity[] {
@@ -93,7 +97,17 @@ export class HubStore {
   }
 
   allModules(): readonly Identity[] {
-    return [...this.#devices.keys()].flatMap((deviceId) => this.modules(deviceId));
+    return this.#lists().modules;
+  }
+
+  #lists(): { readonly devices: readonly Identity[]; readonly modules: readonly Identity[] } {
+    if (this.#listed !== undefined) return this.#listed;
+    const all = [...this.#devices.values()].flatMap((device) => [...device.values()]);
+    this.#listed = {
+      devices: all.filter(({ moduleId }) => moduleId === undefined),
+      modules: all.filter(({ moduleId }) => moduleId !== undefined),
+    };
+    return this.#listed;
   }
 
   /** A copy of everything worth keeping. */

@@ -71,9 +71,15 @@ function sectionDocument({ values, metadata, version }: TwinSection): TwinObject
   return { ...values, $metadata: metadata, $version: version };
 }
 
-// The service dates reported properties without saying in which version they were written.
+// The service dates reported properties without saying in which version they were written. Worked out for whoever reads it: most queries read values.
 function reportedDocument({ values, metadata, version }: TwinSection): TwinObject {
-  return sectionDocument({ values, metadata: withoutVersions(metadata), version });
+  return {
+    ...values,
+    get $metadata() {
+      return withoutVersions(metadata);
+    },
+    $version: version,
+  };
 }
 
 // Sections are replaced, never changed, and a large fleet is read again and again.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runCli } from '../../../../packages/deployment/src/cli.ts';
-import { memoryHub, type MemoryHub } from '../memory-hub.ts';
+import { hubError, memoryHub, type MemoryHub } from '../memory-hub.ts';
 import { recordedIo, type IoParts } from '../recorded-io.ts';
 
 const FILE = `apiVersion: iotedge-networking/v1
@@ -28,6 +28,8 @@ async function applied(): Promise<MemoryHub> {
   return hub;
 }
 
+const ownershipTag = (hub: MemoryHub): unknown => hub.devices.get('store-001')?.tags.iotedgeNetworking;
+
 describe('[unit] iotedge-net delete', () => {
   it('deletes the devices that it made, and takes what it set from those that were there before', async () => {
     const hub = await applied();
@@ -44,6 +46,18 @@ describe('[unit] iotedge-net delete', () => {
     assert.deepEqual(hub.devices.get('store-001')?.tags, { owner: 'me' });
     assert.deepEqual(hub.devices.get('store-001')?.twins.get('$edgeAgent')?.desired.modules, {});
     assert.match(io.out(), /^2 devices: 2 changed, 0 unchanged, 0 failed/);
+  });
+
+  it('says what it takes away, and does not mind a module that edgeAgent took away before', async () => {
+    const hub = await applied();
+    hub.failures.set('deleteModule', [hubError('Not registered.', { status: 404 })]);
+    const { code, io } = await run(hub, 'delete --yes');
+    assert.equal(code, 0, io.err());
+    assert.match(io.err(), /^store-001: .*delete the module networking, remove tags role, iotedgeNetworking$/m);
+    assert.equal(ownershipTag(hub), undefined);
+    const other = await applied();
+    other.failures.set('deleteModule', [hubError('Not allowed.', { status: 403 })]);
+    assert.equal((await run(other, 'delete --yes')).code, 1);
   });
 
   it('finds nothing the second time', async () => {

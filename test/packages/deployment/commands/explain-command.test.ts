@@ -50,6 +50,27 @@ describe('[unit] explain command', () => {
     );
   });
 
+  it('claims nothing about the type of a Service that is not there', async () => {
+    const { out } = await explain(await hubWith(), 'store-001', 'iotedge/none');
+    assert.match(out, /^ {2}address +unknown +There is no Service to ask about\.$/m);
+    assert.match(out, /^First broken hop: service$/m);
+  });
+
+  it('says that edgeAgent could not apply the deployment, where that may be the cause', async () => {
+    const hub = await hubWith(sampleReported(), moduleAnswers(sampleReported()));
+    const description = 'Service web: services "web" already exists';
+    hub.reportFrom('store-001', '$edgeAgent', { lastDesiredStatus: { code: 500, description } });
+    const { code, out } = await explain(hub, 'store-001', 'iotedge/none');
+    assert.equal(code, 1);
+    assert.match(out, /Note: edgeAgent could not apply .*\(code 500: Service web: .*already exists\); .*3 minutes/);
+    assert.doesNotMatch((await explain(hub, 'store-001', 'iotedge/web')).out, /edgeAgent could not/);
+    hub.reportFrom('store-001', '$edgeAgent', { lastDesiredStatus: { code: 200, description: '' } });
+    assert.doesNotMatch((await explain(hub, 'store-001', 'iotedge/none')).out, /edgeAgent could not/);
+    hub.reportFrom('store-001', '$edgeAgent', { lastDesiredStatus: { code: 412 } });
+    const json = await explain(hub, 'store-001', 'iotedge/none', '--json');
+    assert.match((JSON.parse(json.out) as { note: string }).note, /as a whole \(code 412\)/);
+  });
+
   it('names the first broken hop and exits with 1', async () => {
     const report = sampleReported();
     const web = {
@@ -127,13 +148,13 @@ describe('[unit] explain command', () => {
       why: 'a device without the module',
       flags: ['nobody', 'a/b'],
       code: 1,
-      said: /nobody has no module networking\./,
+      said: /There is no device nobody, or it has no module networking\./,
     },
     {
       why: 'another module',
       flags: ['store-001', 'a/b', '--module', 'net'],
       code: 1,
-      said: /store-001 has no module net\./,
+      said: /no device store-001, or it has no module net\. .*--module/,
     },
   ];
   for (const { why, flags, code, said } of WRONG)

@@ -181,7 +181,7 @@ deployments: [{ id: stores, targetCondition: '*', priority: 5 }]
     assert.equal(await passwordOf(['--with-secrets'], { files, environment: { PULL: 'from-shell' } }), 'from-shell');
     const { code, io } = await run(FLEET, ['-d', 'store-001', '--with-secrets']);
     assert.deepEqual([code, io.out()], [2, '']);
-    assert.match(io.err(), /PULL: not set\. Set it in the environment or in \.env beside the network file\./);
+    assert.match(io.err(), /PULL is not set\. Set it in the environment or in \.env beside the network file\./);
   });
 
   it('lists what it wrote as JSON', async () => {

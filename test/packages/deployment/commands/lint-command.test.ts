@@ -151,6 +151,56 @@ describe('[unit] lint command', () => {
     assert.match(listed.out, /m\.json:1:41: warning duplicate-key x\[0\]\.a:/);
   });
 
+  const FOREIGN: readonly { why: string; name: string; text: string; says: RegExp }[] = [
+    {
+      why: 'Kubernetes YAML',
+      name: 'k8s/web.yaml',
+      text: '# made\napiVersion: apps/v1\nkind: Deployment\n',
+      says: /for Kubernetes \(Deployment\).*kubectl apply --dry-run=server -f k8s\/web\.yaml/,
+    },
+    {
+      why: 'a Kustomization',
+      name: 'kustomization.yaml',
+      text: 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      says: /dry-run=server -k \.\n/,
+    },
+    {
+      why: 'a Kustomization in a folder',
+      name: 'apps/common/kustomization.yaml',
+      text: 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      says: /dry-run=server -k apps\/common\n/,
+    },
+    {
+      why: 'a Kustomization of Flux',
+      name: 'clusters/a.yaml',
+      text: 'apiVersion: "kustomize.toolkit.fluxcd.io/v1"\nkind: "Kustomization"\n',
+      says: /dry-run=server -f clusters\/a\.yaml\n/,
+    },
+    {
+      why: 'Kubernetes JSON',
+      name: 'web.json',
+      text: '{"apiVersion": "v1", "kind": "Service"}',
+      says: /for Kubernetes \(Service\)/,
+    },
+    {
+      why: 'a network file',
+      name: 'network.yaml',
+      text: '\ufeffapiVersion: "iotedge-networking/v1"\nname: x\n',
+      says: /iotedge-net validate network\.yaml/,
+    },
+    { why: 'a script', name: 'commands.sh', text: 'az iot\n', says: /This is a script.* Leave it out\./ },
+    { why: 'variables', name: '.env.example', text: 'A=1\n', says: /This holds variables/ },
+  ];
+  for (const { why, name, text, says } of FOREIGN)
+    it(`says that ${why} is not its job, and whose it is`, async () => {
+      const { code, out } = await lint({ [name]: text });
+      assert.equal(code, 1);
+      assert.match(out, new RegExp(`^${name}:1:1: error not-a-manifest `));
+      assert.match(out, says);
+      const json = await lint({ [name]: text }, '--json', '--services');
+      assert.match(json.out, /"ok": false/);
+    });
+
   it('lints several files, and fails when one of them has an error', async () => {
     const { code, out } = await lint({ 'a.json': GOOD, 'b.json': '{}' });
     assert.equal(code, 1);

@@ -155,4 +155,34 @@ describe('[unit] iotedge-net rollback and history', () => {
       entries: [],
     });
   });
+
+  it('finds the files of an application from wherever it is called', async () => {
+    const network = (image: string): string =>
+      `apiVersion: iotedge-networking/v1\nname: shop\napps:\n  web: { image: "${image}" }\ndevicesFrom: ids.csv\n`;
+    const hub = memoryHub();
+    const files: Record<string, string> = {};
+    const run = async (day: number, command: string): Promise<Ran> => {
+      const io = recordedIo({ files, hub });
+      const code = await runCli(command.split(' '), {
+        ...io,
+        clock: { ...io.clock, now: () => Date.UTC(2026, 0, day) },
+      });
+      for (const [path, text] of io.written) files[path] = text;
+      return { code, out: io.out(), err: io.err() };
+    };
+    for (const [index, image] of ['nginx:1', 'nginx:2'].entries()) {
+      Object.assign(files, { '/w/sub/network.yaml': network(image), '/w/sub/ids.csv': 'id\nstore-001\n' });
+      files['/w/more.csv'] = 'id\nstore-002\n';
+      assert.equal((await run(index + 1, 'apply /w/sub/network.yaml --devices-from /w/more.csv --yes')).code, 0);
+    }
+    assert.match(
+      files['/w/sub/.iotedge-net/network.yaml.history.json'] ?? '',
+      /"network\.yaml": [^]*"\.\.\/more\.csv"/,
+    );
+    for (const [path, text] of Object.entries(files)) files[path.replace('/w/', '')] = text;
+    const { code, err } = await run(3, 'rollback sub/network.yaml --yes');
+    assert.equal(code, 0, err);
+    assert.equal(imageOn(hub), 'nginx:1');
+    assert.ok(hub.devices.has('store-002'));
+  });
 });

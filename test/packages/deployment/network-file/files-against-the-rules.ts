@@ -44,6 +44,28 @@ apps:
 `,
   },
   {
+    why: 'pools of the device managed by the module',
+    codes: 'not-in-profile',
+    yaml: `
+computeNetwork: { managePools: »true }
+`,
+  },
+  {
+    why: 'pools of the device managed by the module, in a group and on a device',
+    codes: 'not-in-profile, not-in-profile',
+    yaml: `
+profile: vm
+networkingModule: { env: { KUBECONFIG: /etc/kubeconfig } }
+groups:
+  north:
+    computeNetwork: { managePools: »true }
+devices:
+  - { id: a, group: north }
+  - { id: b, group: north, computeNetwork: { managePools: false } }
+  - { id: c, computeNetwork: { managePools: »true } }
+`,
+  },
+  {
     why: 'bad range',
     codes: 'invalid-value',
     yaml: `

@@ -13,7 +13,8 @@ function compute(text: string, id: string): DeviceComputeNetwork {
 
 function edit(text: string, id: string, change: Partial<DeviceComputeNetwork>): string {
   const before = compute(text, id);
-  const edited = editNetworkText(text, { device: id, before, after: { ...before, ...change } });
+  const isAlone = resolveNetwork(networkSchema.parse(parse(text))).devices.length === 1;
+  const edited = editNetworkText(text, { device: id, before, after: { ...before, ...change }, isAlone });
   assert.ok(edited.ok, edited.ok ? '' : JSON.stringify(edited.problems));
   return edited.text;
 }
@@ -60,12 +61,24 @@ describe('[unit] changes written into a network file', () => {
     assert.deepEqual([compute(without, 'a').bgpPeers, compute(without, 'a').announce], [[], 'layer2']);
   });
 
+  it('become values of the device’s own where files list further devices', () => {
+    const text = `${HEAD}computeNetwork:\n  gateway: 10.0.0.1\ndevices:\n  - id: a\n`;
+    const before = compute(text, 'a');
+    const after = { ...before, gateway: '10.0.0.254' };
+    const places = [true, false].map((isAlone) => {
+      const edited = editNetworkText(text, { device: 'a', before, after, isAlone });
+      return edited.ok && edited.text.includes('\n  gateway: 10.0.0.254');
+    });
+    assert.deepEqual(places, [true, false]);
+  });
+
   it('fill a key that stands there without a value', () => {
     const text = `${HEAD}computeNetwork:\ndevices:\n  - id: a\n`;
     const edited = editNetworkText(text, {
       device: 'a',
       before: compute(`${HEAD}devices: [{ id: a }]`, 'a'),
       after: { ...compute(`${HEAD}devices: [{ id: a }]`, 'a'), nodeIps: '10.0.0.2-10.0.0.3' },
+      isAlone: true,
     });
     assert.ok(edited.ok && compute(edited.text, 'a').nodeIps === '10.0.0.2-10.0.0.3');
   });
@@ -75,7 +88,7 @@ describe('[unit] changes written into a network file', () => {
     const before = compute(`${HEAD}devices: [{ id: a }]`, 'a');
     const after = { ...before, nodeIps: '10.0.0.2-10.0.0.3' };
     const codes = ['a', 'b'].map((device) => {
-      const edited = editNetworkText(text, { device, before, after });
+      const edited = editNetworkText(text, { device, before, after, isAlone: true });
       return edited.ok ? 'ok' : edited.problems[0]?.code;
     });
     assert.deepEqual(codes, ['placeholder', 'not-in-file']);

@@ -60,7 +60,7 @@ export function evaluateOperand(operand: Operand, row: TwinObject): unknown {
     case 'constant':
       return operand.value;
     case 'path':
-      return operand.names.reduce<unknown>(memberOf, row);
+      return valueAt(operand.names, row);
     case 'call':
       return call(
         operand.name,
@@ -69,8 +69,13 @@ export function evaluateOperand(operand: Operand, row: TwinObject): unknown {
   }
 }
 
-function memberOf(value: unknown, name: string): unknown {
-  return isTwinObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+function valueAt(names: readonly string[], row: TwinObject): unknown {
+  let value: unknown = row;
+  for (const name of names) {
+    if (!isTwinObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
 }
 
 const PREDICATES: Readonly<Record<string, (value: unknown, other: unknown) => boolean | undefined>> = {

@@ -51,12 +51,13 @@ function project(columns: readonly Column[], query: Query, rows: readonly TwinOb
 }
 
 function rowOf(columns: readonly Column[], rows: readonly TwinObject[]): TwinObject {
-  return Object.fromEntries(
-    columns
-      .map((column): [string, unknown] => [column.name, valueOf(column, rows)])
-      // The service leaves out what a row does not have.
-      .filter(([, value]) => value !== undefined),
-  );
+  const values: [string, unknown][] = [];
+  for (const column of columns) {
+    const value = valueOf(column, rows);
+    // The service leaves out what a row does not have.
+    if (value !== undefined) values.push([column.name, value]);
+  }
+  return Object.fromEntries(values);
 }
 
 function valueOf({ operand, aggregate }: Column, rows: readonly TwinObject[]): unknown {
