@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { bundleDashboard } from './bundle-dashboard.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
+import { outputArgument } from './output-argument.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -73,7 +74,7 @@ async function manifest(): Promise<object> {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const folder = process.argv[2] === undefined ? CLI_PACKAGE : resolve(process.argv[2]);
+  const folder = resolve(outputArgument('bundle:cli', 'the package of the command line', CLI_PACKAGE));
   const { bytes } = await bundleCli(folder);
   process.stderr.write(`${folder}: ${(bytes / 1e6).toFixed(2)} MB\n`);
 }

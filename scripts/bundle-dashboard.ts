@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'esbuild';
+import { outputArgument } from './output-argument.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const WEB = resolve(ROOT, 'packages/dashboard/src/web');
@@ -104,7 +105,7 @@ function chunkSize(packed: readonly PackedFile[]): number {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const outfile = process.argv[2] === undefined ? DASHBOARD_ASSETS : resolve(process.argv[2]);
+  const outfile = resolve(outputArgument('bundle:dashboard', 'the page', DASHBOARD_ASSETS));
   const { script, style } = await bundleDashboard(outfile);
   const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
   process.stderr.write(`${outfile}: script ${kilobytes(script)}, style ${kilobytes(style)} compressed\n`);

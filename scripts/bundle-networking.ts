@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundleDashboard, DASHBOARD_ASSETS } from './bundle-dashboard.ts';
+import { outputArgument } from './output-argument.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -12,6 +13,9 @@ export const NETWORKING_BUNDLE = resolve(ROOT, 'dist/networking.mjs');
 
 /** Flags with which the container images start Node: a small young generation, and code that is compiled for size. */
 export const NETWORKING_FLAGS: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
+
+/** What the container images set in the environment beside it: one arena of memory, as Alpine's C library has anyway. */
+export const NETWORKING_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
 /**
  * Makes the networking module one file that runs with Node alone, as it stands in the container image, and beside it the server of its page, which is loaded only
@@ -89,7 +93,9 @@ function escapeNonAscii(text: string): string {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const outfile = process.argv[2] === undefined ? NETWORKING_BUNDLE : resolve(process.argv[2]);
+  const outfile = resolve(
+    outputArgument('bundle', 'the networking module as one file, its page beside it', NETWORKING_BUNDLE),
+  );
   const bytes = await bundleNetworking(outfile);
   await bundleDashboard(resolve(dirname(outfile), basename(DASHBOARD_ASSETS)));
   process.stderr.write(`${outfile}: ${(bytes / 1e6).toFixed(2)} MB\n`);

@@ -26,6 +26,10 @@ export const NAMESPACE = 'default';
 
 const QUIET_MS = 3_000;
 
+/** Leases alone are a few writes in this time. */
+const CALM_MS = 5_000;
+const CALM_WRITES = 20;
+
 /** Desired entries by name, or parts of them; null removes one. */
 type Entries = Readonly<Record<string, object | null>>;
 
@@ -94,13 +98,29 @@ export class BenchControlPlane implements Surroundings {
     await eventually(`${count} Services`, () => this.#services.objects.size - 1 === count, 120_000);
   }
 
-  /** Waits until so many EndpointSlices exist: kube-controller-manager makes twenty a second, and that is no rest for anybody who watches. */
-  async slicesAre(count: number): Promise<void> {
+  /**
+   * Waits until so many EndpointSlices exist and the controllers write next to nothing any more: kube-controller-manager makes twenty objects a second, and that is no
+   * rest for anybody who watches.
+   */
+  async controllersAreDone(slices: number): Promise<void> {
     const path = `/apis/discovery.k8s.io/v1beta1/namespaces/${NAMESPACE}/endpointslices`;
-    const slices = new FollowedCollection(this.plane.admin, path, () => undefined);
-    await slices.start();
-    await eventually(`${count} EndpointSlices`, () => slices.objects.size >= count, 300_000);
-    await slices.stop();
+    const followed = new FollowedCollection(this.plane.admin, path, () => undefined);
+    await followed.start();
+    await eventually(`${slices} EndpointSlices`, () => followed.objects.size >= slices, 300_000);
+    await followed.stop();
+    let before = -Infinity;
+    for (let now = await this.#revision(); now - before > CALM_WRITES; now = await this.#revision()) {
+      before = now;
+      await delay(CALM_MS);
+    }
+  }
+
+  /** The revision of etcd: one more with each write. */
+  async #revision(): Promise<number> {
+    const { metadata } = await this.plane.admin.ask<{ metadata: { resourceVersion: string } }>({
+      path: '/api/v1/namespaces/kube-public/configmaps',
+    });
+    return Number(metadata.resourceVersion);
   }
 
   /** Removes every Service and every wish; the module must not run. */

@@ -201,7 +201,7 @@ async function restWithMany(
   const spec = { type: 'LoadBalancer', selector: { a: 'b' }, ports: [{ port: 80 }] };
   await createAll(bench.plane.admin, { names, body: { spec }, namespace: NAMESPACE, concurrency: 8 });
   await awaitReport(bench, ({ pools }) => pools[POOL.name]?.used === MANY, 240_000);
-  await bench.slicesAre(MANY);
+  await bench.controllersAreDone(MANY);
   await bench.quiet();
   await delay(AFTER_WORK_MS);
   const before = await module.processorSeconds();

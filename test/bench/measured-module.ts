@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { NETWORKING_ENVIRONMENT, NETWORKING_FLAGS } from '../../scripts/bundle-networking.ts';
 import { reportedSchema, type Reported } from '@iotedge-networking/contract';
 import type { Simulator } from '@iotedge-networking/simulator';
 
@@ -26,9 +27,10 @@ export type Surroundings = Pick<Simulator, 'hub' | 'deviceId' | 'caFile' | 'kube
 export function startMeasuredModule(surroundings: Surroundings, bundle: string): MeasuredModule {
   const { hub, deviceId, caFile, kubeconfigFile } = surroundings;
   hub.ensureModule(deviceId, MEASURED);
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=1', '--optimize-for-size', bundle], {
+  const child: ChildProcess = spawn(process.execPath, [...NETWORKING_FLAGS, bundle], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
+      ...NETWORKING_ENVIRONMENT,
       PATH: process.env['PATH'],
       EdgeHubConnectionString: hub.deviceConnectionString(deviceId, MEASURED),
       EdgeModuleCACertificateFile: caFile,

@@ -41,10 +41,10 @@ export interface ControlLoopOptions {
 const GAP_MS = 5;
 
 /** How many times as far: twice at first, more from pass to pass while changes never cease, so that a large cluster that is busy does not keep the module busy, too. */
-const REST_FACTORS = { first: 2, last: 6 } as const;
+const REST_FACTORS = { first: 2, last: 4 } as const;
 
 /** While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. */
-const APPLYING_GAP_MS = 400;
+const APPLYING_GAP_MS = 200;
 
 /**
  * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits
