@@ -43,8 +43,11 @@ const GAP_MS = 5;
 /** How many times as far: twice at first, more from pass to pass while changes never cease, so that a large cluster that is busy does not keep the module busy, too. */
 const REST_FACTORS = { first: 2, last: 4 } as const;
 
-/** While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. */
-const APPLYING_GAP_MS = 200;
+/**
+ * While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. While Services are being
+ * made there is little to report yet; when they are edited they may have addresses that somebody waits for.
+ */
+const APPLYING_GAP_MS = { make: 1_000, edit: 200 } as const;
 
 /**
  * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits
@@ -63,6 +66,8 @@ export class ControlLoop {
   #timer: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #applying: Promise<void> | undefined;
+  /** What is being written. */
+  #work: keyof typeof APPLYING_GAP_MS = 'edit';
   #lastPassMs = 0;
   #lastPassAt = 0;
   /** Passes that each began as soon as they might. */
@@ -90,7 +95,9 @@ export class ControlLoop {
   trigger(): void {
     if (this.#stopped) return;
     const isApplying = this.#applying !== undefined;
-    const wait = isApplying ? APPLYING_GAP_MS + this.#lastPassMs * 10 : GAP_MS + this.#lastPassMs * this.#restFactor();
+    const wait = isApplying
+      ? APPLYING_GAP_MS[this.#work] + this.#lastPassMs * 10
+      : GAP_MS + this.#lastPassMs * this.#restFactor();
     this.#timer ??= setTimeout(() => this.#pass(), wait);
   }
 
@@ -219,6 +226,7 @@ export class ControlLoop {
       return;
     }
     log.debug({ plan: changes.map(describeChange) }, 'applying');
+    this.#work = changes.some(({ kind }) => kind === 'create-service') ? 'make' : 'edit';
     this.#applying = applier.apply(changes).finally(() => {
       this.#applying = undefined;
       clearTimeout(this.#timer);
