@@ -1,7 +1,6 @@
 export * from './address-plan.ts';
 export * from './backends.ts';
 export * from './check-address-plan.ts';
-export * from './plan-of-compute.ts';
 export * from './check-bgp-peers.ts';
 export * from './check-claims.ts';
 export * from './check-network.ts';
@@ -19,6 +18,7 @@ export * from './layered-schema.ts';
 export * from './nearest-name.ts';
 export * from './network-event.ts';
 export * from './network-schema.ts';
+export * from './plan-of-compute.ts';
 export * from './port-mapping.ts';
 export * from './probe-setting.ts';
 export * from './problem.ts';

@@ -19,9 +19,9 @@ export function planOfCompute(
     gateway: declared('gateway'),
     deviceNodes: compute.deviceNodes,
     kubernetes: compute.kubernetes,
-    otherAddresses: Object.entries(compute.otherAddresses ?? {}).map(([name, text]) => ({
-      ...{ name, text, path: pathOf('otherAddresses', name) },
-    })),
+    otherAddresses: Object.entries(compute.otherAddresses ?? {}).map(([name, text]) => {
+      return { name, text, path: pathOf('otherAddresses', name) };
+    }),
     routes: (compute.routes ?? []).map((text, index) => ({ text, path: pathOf('routes', index) })),
     nodeIps: declared('nodeIps'),
     podSubnet: declared('podSubnet'),

@@ -31,6 +31,14 @@ function useStageWithPod(metalLb: MetalLbPart): () => ModuleStage {
 const managing = (externalServiceIps: Readonly<Record<string, string | null>>) =>
   ({ computeNetwork: { externalServiceIps, managePools: true } }) as object;
 
+/** A pool of the module beside that of others, and a Service that has its first address. */
+async function isServedFromPlant(stage: ModuleStage): Promise<void> {
+  stage.desire({ shop: web({ pool: 'plant' }) }, managing({ theirs: null, plant: '10.126.75.206-10.126.75.207' }));
+  await stage.startModule();
+  const report = await stage.ready('shop');
+  assert.equal(report.services.default?.shop?.ips, '10.126.75.206');
+}
+
 describe('[control-plane] the networking module manages the pools of MetalLB, with the rights of manage-pools.yaml', function () {
   this.timeout(60_000);
 
@@ -42,13 +50,7 @@ describe('[control-plane] the networking module manages the pools of MetalLB, wi
     };
 
     it('makes, changes and removes its own, with their advertisements; what others made stays', async () => {
-      stage().desire(
-        { shop: web({ pool: 'plant' }) },
-        managing({ theirs: null, plant: '10.126.75.206-10.126.75.207' }),
-      );
-      await stage().startModule();
-      const report = await stage().ready('shop');
-      assert.equal(report.services.default?.shop?.ips, '10.126.75.206');
+      await isServedFromPlant(stage());
 
       stage().desire({}, managing({ plant: '10.126.75.206-10.126.75.209', dmz: '10.126.75.220' }));
       await stage().reported('two pools of its own', ({ pools }) => pools.plant?.total === 4 && pools.dmz?.total === 1);
@@ -100,13 +102,7 @@ describe('[control-plane] the networking module manages the pools of MetalLB, wi
     const stage = useStageWithPod(DEVICE_METALLB);
 
     it('adds and removes its own entries, and leaves the others', async () => {
-      stage().desire(
-        { shop: web({ pool: 'plant' }) },
-        managing({ theirs: null, plant: '10.126.75.206-10.126.75.207' }),
-      );
-      await stage().startModule();
-      const report = await stage().ready('shop');
-      assert.equal(report.services.default?.shop?.ips, '10.126.75.206');
+      await isServedFromPlant(stage());
       stage().desire({ shop: null }, managing({ plant: null, dmz: '10.126.75.220' }));
       await stage().reported('the other pool', ({ pools }) => pools.plant === undefined && pools.dmz?.total === 1);
       const { data } = await stage().api.ask<{ data: { config: string } }>({ path: CONFIG });

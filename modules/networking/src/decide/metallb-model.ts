@@ -40,41 +40,50 @@ export function rememberingModel(): (snapshot: Snapshot) => AddressModel {
       told = undefined;
       return loadBalancer.kind === 'none' ? absentModel(snapshot.services.values()) : unreadableModel();
     }
-    const basis = basisOf(snapshot, loadBalancer);
-    if (told === undefined || !isSame(told.basis, basis))
-      told = tell(snapshot, loadBalancer, loadBalancer.config, basis);
+    const basis = basisOf(snapshot, loadBalancer, loadBalancer.config);
+    if (told === undefined || !isSame(told.basis.parts, basis.parts)) told = tell(snapshot, loadBalancer, basis);
     return modelFrom(snapshot, loadBalancer, told);
   };
 }
 
 type MetalLbView = Extract<LoadBalancerView, { readonly kind: 'metallb' }>;
 
+/** Everything that a told model depends on. */
+interface Basis {
+  readonly config: MetalLbConfig;
+  readonly served: readonly ClusterService[];
+  /** All of it as a list; whatever watches bring anew is another object. */
+  readonly parts: readonly unknown[];
+}
+
 /** A model that is never changed any more, with what it was told of. */
 interface Told {
-  readonly basis: readonly unknown[];
-  readonly config: MetalLbConfig;
+  readonly basis: Basis;
   readonly model: LoadBalancerModel;
   readonly used: ReadonlyMap<string, number>;
   readonly poolOf: (service: ClusterService) => string;
 }
 
-/** Everything that the told model depends on; whatever watches bring anew is another object. */
-function basisOf(snapshot: Snapshot, { config, version, loadBalancerClass }: MetalLbView): readonly unknown[] {
-  return [config, version, loadBalancerClass, ...(snapshot.namespaces?.values() ?? []), ...servedBy(snapshot)];
+function basisOf(snapshot: Snapshot, { version, loadBalancerClass }: MetalLbView, config: MetalLbConfig): Basis {
+  const served = servedBy(snapshot);
+  const namespaces = snapshot.namespaces?.values() ?? [];
+  return { config, served, parts: [config, version, loadBalancerClass, ...namespaces, ...served] };
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
-function tell(snapshot: Snapshot, view: MetalLbView, config: MetalLbConfig, basis: readonly unknown[]): Told {
+function tell(snapshot: Snapshot, view: MetalLbView, basis: Basis): Told {
+  const { config, served } = basis;
   const poolOf = poolFinder(config);
-  const used = countUsed(servedBy(snapshot), poolOf);
-  return { basis, config, model: toldByCluster(snapshot, view, config), used, poolOf };
+  const model = toldByCluster(snapshot, view, config, served);
+  return { basis, model, used: countUsed(served, poolOf), poolOf };
 }
 
 function modelFrom(snapshot: Snapshot, loadBalancer: MetalLbView, told: Told): AddressModel {
-  const { config, model, used, poolOf } = told;
+  const { basis, model, used, poolOf } = told;
+  const { config, served } = basis;
   let planned: LoadBalancerModel | undefined;
   const surroundings = announcingSurroundings(snapshot, config, loadBalancer.version);
   return {
@@ -83,7 +92,7 @@ function modelFrom(snapshot: Snapshot, loadBalancer: MetalLbView, told: Told): A
     }),
     verdict: (service) => verdictOf(service, model, planned),
     book: (service) => {
-      planned ??= toldByCluster(snapshot, loadBalancer, config);
+      planned ??= toldByCluster(snapshot, loadBalancer, config, served);
       planned.apply(modelService(service));
     },
     spare: (service) => spareFor(service, planned ?? model),

@@ -2,14 +2,15 @@ import { LoadBalancerModel, type LoadBalancerService, type MetalLbConfig } from 
 import { isRequestAnnotation } from '../gather/address-annotations.ts';
 import type { ClusterService, LoadBalancerView, Snapshot } from '../gather/snapshot.ts';
 
-/** A model of MetalLB that has been told of everything that stands in the cluster. */
+/** A model of MetalLB that has been told of everything that stands in the cluster; `served` where the caller has it already. */
 export function toldByCluster(
   snapshot: Snapshot,
   { version, loadBalancerClass }: Extract<LoadBalancerView, { readonly kind: 'metallb' }>,
   config: MetalLbConfig,
+  served = servedBy(snapshot),
 ): LoadBalancerModel {
   const namespaces = [...(snapshot.namespaces?.values() ?? [])];
-  return toldModel(new LoadBalancerModel({ version, config, namespaces, loadBalancerClass }), servedBy(snapshot));
+  return toldModel(new LoadBalancerModel({ version, config, namespaces, loadBalancerClass }), served);
 }
 
 /** By name, not in the order in which the watch happened to bring them: who waits longest for an address must not depend on when this module was started. */

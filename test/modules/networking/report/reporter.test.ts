@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { applyTwinPatch, type Reported, type TwinObject } from '@iotedge-networking/contract';
+import { applyTwinPatch, type TwinObject } from '@iotedge-networking/contract';
 import { SILENT } from '../../../../modules/networking/src/log.ts';
 import { Reporter } from '../../../../modules/networking/src/report/reporter.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { reportOf } from '../support/build-report.ts';
 
 const TIMING = {
   settleMs: 5,
@@ -11,21 +12,6 @@ const TIMING = {
   rate: { burst: 2, intervalMs: 60 },
   grantForDesired: 2,
 };
-
-function reportOf(poolFree: number, change: Partial<Reported> = {}): Reported {
-  return {
-    schemaVersion: '1',
-    module: { version: '1', startedAt: '2026-01-01T00:00:00.000Z' },
-    desired: { version: 1, state: 'applied', problems: {} },
-    loadBalancer: { kind: 'none' },
-    pools: {},
-    nodes: {},
-    services: {},
-    addresses: {},
-    summary: { services: 0, ready: 0, external: 0, poolFree },
-    ...change,
-  };
-}
 
 /** A hub that keeps what it is sent. */
 function hub(timing: object = TIMING) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { applyTwinPatch, type NetworkEvent, type Reported, type TwinObject } from '@iotedge-networking/contract';
+import { applyTwinPatch, type NetworkEvent, type TwinObject } from '@iotedge-networking/contract';
 import { EventQueue } from '../../../../modules/networking/src/events/event-queue.ts';
 import { SILENT } from '../../../../modules/networking/src/log.ts';
 import { Reporter } from '../../../../modules/networking/src/report/reporter.ts';
 import type { HubSession, SessionListener } from '../../../../modules/networking/src/twin/hub-session.ts';
 import { TwinLink } from '../../../../modules/networking/src/twin/twin-link.ts';
+import { reportOf } from '../support/build-report.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -92,17 +93,6 @@ class Site {
 
 function refusal(message: string, ms: number): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error(message)), ms));
-}
-
-function reportOf(poolFree: number): Reported {
-  return {
-    schemaVersion: '1',
-    module: { version: '1', startedAt: '2026-01-01T00:00:00.000Z' },
-    desired: { version: 1, state: 'applied', problems: {} },
-    loadBalancer: { kind: 'none' },
-    ...{ pools: {}, nodes: {}, services: {}, addresses: {} },
-    summary: { services: 0, ready: 0, external: 0, poolFree },
-  };
 }
 
 describe('[unit] a hub that is away for hours', function () {
