@@ -47,7 +47,7 @@ const REST_FACTORS = { first: 2, last: 4 } as const;
  * While changes are being written a pass can only report, and what it costs is taken from the writes: at least this far apart, and ten times a pass. While Services are being
  * made there is little to report yet; when they are edited they may have addresses that somebody waits for.
  */
-const APPLYING_GAP_MS = { make: 1_000, edit: 200 } as const;
+const APPLYING_GAP_MS = { make: 2_000, edit: 200 } as const;
 
 /**
  * Gather → decide → apply → report, whenever anything may have changed. What changed does not matter: each pass looks at everything. Reporting never waits

@@ -80,6 +80,8 @@ export class KubeConnection {
       protocol === 'http:'
         ? new http.Agent(keepAlive)
         : new https.Agent({ ...keepAlive, ca, cert, key, rejectUnauthorized, servername });
+    // Node tells connections apart by the text of host and certificates, several kilobytes joined and hashed for each request; here all are alike.
+    this.#agent.getName = () => protocol;
     return this.#agent;
   }
 }

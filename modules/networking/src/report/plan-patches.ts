@@ -27,7 +27,7 @@ export function planPatches(
       patches.push(patch);
       size = bytes;
     } else {
-      patches.push(applyToPatch(patches.pop() ?? {}, patch));
+      addToPatch(patches.at(-1) as MutableObject, patch);
       size += bytes;
     }
   }
@@ -51,14 +51,15 @@ function* partsOf(patch: TwinObject, depth: number): Iterable<Part> {
   }
 }
 
-/** Puts two patches together; unlike applying one to a document, null stays. */
-function applyToPatch(patch: TwinObject, addition: TwinObject): TwinObject {
-  const merged = new Map(Object.entries(patch));
-  for (const [key, value] of Object.entries(addition)) {
-    const before = merged.get(key);
-    merged.set(key, isTwinObject(before) && isTwinObject(value) ? applyToPatch(before, value) : value);
+type MutableObject = Record<string, unknown>;
+
+/** Puts another part into a patch, which is changed; unlike applying it to a document, null stays. */
+function addToPatch(patch: MutableObject, part: TwinObject): void {
+  for (const [key, value] of Object.entries(part)) {
+    const present = patch[key];
+    if (isTwinObject(present) && isTwinObject(value)) addToPatch(present, value);
+    else patch[key] = value;
   }
-  return Object.fromEntries(merged);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from '@iotedge-networking/contract';
 import { backOffMs, type BackOff } from '../cluster/back-off.ts';
 import type { Logger } from '../log.ts';
+import { chooseTurn } from './choose-turn.ts';
 import { fitReport } from './fit-report.ts';
 import { adoptReadBack, planPatches } from './plan-patches.ts';
 import { grant, refill, spend, tokenInMs, type Bucket, type BucketRule } from './token-bucket.ts';
@@ -32,6 +33,11 @@ export interface ReporterTiming {
   readonly applyingSettleMs: number;
   /** A change is not held back longer than this, as far as the rate allows. */
   readonly patienceMs: number;
+  /**
+   * The same for all but the answer to the desired document while changes are being written: what is reported of a Service in the middle of that is
+   * untrue a moment later, and hundreds of them are two full patches.
+   */
+  readonly applyingPatienceMs: number;
   readonly rate: BucketRule;
   /** Tokens that a new desired document brings: its answer must not wait for a burst of other changes. */
   readonly grantForDesired: number;
@@ -43,10 +49,14 @@ const TIMING: ReporterTiming = {
   settleMs: 40,
   applyingSettleMs: 150,
   patienceMs: 400,
+  applyingPatienceMs: 3_000,
   rate: { burst: 3, intervalMs: 1000 },
   grantForDesired: 2,
   retry: { baseMs: 250, capMs: 60_000 },
 };
+
+/** In the middle of a burst this many tokens stay: what the burst ends with need not wait for the rate. */
+const LAST_WORD = 1;
 
 /**
  * Keeps the reported properties of the hub equal to the latest report with few and minimal patches: changes that come together go together, a bucket of
@@ -141,12 +151,13 @@ export class Reporter {
     clearTimeout(this.#timer);
     if (this.#dirtySince === undefined || this.#confirmed === undefined || this.#sending !== undefined || this.#closed)
       return;
-    const { settleMs, applyingSettleMs, patienceMs, rate } = this.#timing;
-    const quietMs = this.#report?.desired.state === 'applying' ? applyingSettleMs : settleMs;
+    const { rate } = this.#timing;
     const now = this.#options.now();
     this.#bucket = refill(this.#bucket, rate, now);
-    const settled = Math.min(this.#changedAt + quietMs, this.#dirtySince + patienceMs) - now;
-    const wait = Math.max(settled, tokenInMs(this.#bucket, rate), this.#notBefore - now, 0);
+    const { quietAt, patienceAt } = this.#dueAt(this.#dirtySince, this.#confirmed);
+    const inQuiet = Math.max(quietAt - now, tokenInMs(this.#bucket, rate));
+    const inPatience = Math.max(patienceAt - now, tokenInMs(this.#bucket, rate, LAST_WORD));
+    const wait = Math.max(Math.min(inQuiet, inPatience), this.#notBefore - now, 0);
     this.#timer = setTimeout(() => {
       this.#sending = this.#send().finally(() => {
         this.#sending = undefined;
@@ -156,11 +167,19 @@ export class Reporter {
     }, wait);
   }
 
+  /** When things are quiet, and when patience ends. */
+  #dueAt(dirtySince: number, confirmed: TwinObject): { readonly quietAt: number; readonly patienceAt: number } {
+    const { settleMs, applyingSettleMs, patienceMs, applyingPatienceMs } = this.#timing;
+    if (this.#report !== undefined && chooseTurn(confirmed, this.#report) === 'later')
+      return { quietAt: Infinity, patienceAt: dirtySince + applyingPatienceMs };
+    const quietMs = this.#report?.desired.state === 'applying' ? applyingSettleMs : settleMs;
+    return { quietAt: this.#changedAt + quietMs, patienceAt: dirtySince + patienceMs };
+  }
+
   async #send(): Promise<void> {
     const [confirmed, report] = [this.#confirmed, this.#report];
     if (confirmed === undefined || report === undefined) return;
-    this.#dirtySince = undefined;
-    const target = toTwin(fitReport(report));
+    const target = this.#targetOf(confirmed, report);
     this.#sent = target;
     const patches = planPatches(confirmed, target);
     if (patches.length === 0) return;
@@ -171,6 +190,14 @@ export class Reporter {
     }
     this.#bucket = spend(this.#bucket, patches.length);
     for (const patch of patches) if (!(await this.#sendOne(patch))) return;
+  }
+
+  /** What the hub is to hold now; after an answer alone the rest stays due. */
+  #targetOf(confirmed: TwinObject, report: Reported): TwinObject {
+    if (!this.#closed && chooseTurn(confirmed, report) === 'answer')
+      return { ...confirmed, desired: toTwin(report.desired) };
+    this.#dirtySince = undefined;
+    return toTwin(fitReport(report));
   }
 
   async #sendOne(patch: TwinObject): Promise<boolean> {
@@ -199,7 +226,7 @@ function refusals(confirmed: TwinObject, patches: readonly TwinObject[]): readon
   return [...patches.flatMap((patch) => checkTwinSection(patch, TWIN_LIMITS)), ...checkTwinSection(after, TWIN_LIMITS)];
 }
 
-/** The report as plain JSON: what is undefined is absent. */
-function toTwin(report: Reported): TwinObject {
-  return JSON.parse(JSON.stringify(report)) as TwinObject;
+/** The report, or a part of it, as plain JSON: what is undefined is absent. */
+function toTwin(part: object): TwinObject {
+  return JSON.parse(JSON.stringify(part)) as TwinObject;
 }

@@ -16,9 +16,10 @@ export function refill({ tokens, at }: Bucket, rule: BucketRule, now: number): B
   return { tokens: Math.max(tokens, Math.min(rule.burst, tokens + gained)), at: now };
 }
 
-/** Milliseconds until a token is there; 0 when one is. */
-export function tokenInMs({ tokens }: Bucket, { intervalMs }: BucketRule): number {
-  return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * intervalMs);
+/** Milliseconds until a token is there; 0 when one is. `reserve` tokens are left for others, as far as the bucket holds more than one. */
+export function tokenInMs({ tokens }: Bucket, { burst, intervalMs }: BucketRule, reserve = 0): number {
+  const needed = 1 + Math.min(reserve, burst - 1);
+  return tokens >= needed ? 0 : Math.ceil((needed - tokens) * intervalMs);
 }
 
 /** So many tokens less; what is spent beyond those that are there delays the next. */

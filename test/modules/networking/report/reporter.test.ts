@@ -9,6 +9,7 @@ const TIMING = {
   settleMs: 5,
   applyingSettleMs: 15,
   patienceMs: 20,
+  applyingPatienceMs: 60_000,
   rate: { burst: 2, intervalMs: 60 },
   grantForDesired: 2,
 };
@@ -76,6 +77,38 @@ describe('[unit] the reporter', () => {
     assert.equal(state.patches.length, 1);
   });
 
+  const applying = (version: number) => ({ desired: { version, state: 'applying', problems: {} } }) as const;
+
+  it('sends the answer to a document ahead while it is being applied, and the rest with the outcome', async () => {
+    const { state, reporter } = hub();
+    reporter.adopt({ ...reportOf(1) });
+    reporter.submit(reportOf(2, applying(7)));
+    await eventually('the answer', () => state.patches.length === 1);
+    reporter.submit(reportOf(3, applying(7)));
+    reporter.submit(reportOf(4, { desired: { version: 7, state: 'applied', problems: {} } }));
+    await eventually('the outcome', () => reporter.upToDate);
+    assert.deepEqual(state.patches, [
+      { desired: { version: 7, state: 'applying' } },
+      { desired: { state: 'applied' }, summary: { poolFree: 4 } },
+    ]);
+  });
+
+  it('does not hold back the rest for ever', async () => {
+    const { state, reporter } = hub({ ...TIMING, applyingPatienceMs: 100 });
+    reporter.adopt({ ...reportOf(1) });
+    reporter.submit(reportOf(2, applying(7)));
+    await eventually('the whole', () => reporter.upToDate);
+    assert.deepEqual(state.patches, [{ desired: { version: 7, state: 'applying' } }, { summary: { poolFree: 2 } }]);
+  });
+
+  it('holds nothing back at the end', async () => {
+    const { state, reporter } = hub();
+    reporter.adopt({ ...reportOf(1) });
+    reporter.submit(reportOf(2, applying(7)));
+    await reporter.flush();
+    assert.deepEqual(state.patches, [{ desired: { version: 7, state: 'applying' }, summary: { poolFree: 2 } }]);
+  });
+
   it('keeps to the rate in a burst, and the last state arrives', async () => {
     const { state, reporter } = hub({ ...TIMING, rate: { burst: 2, intervalMs: 100 } });
     reporter.adopt({});
@@ -88,6 +121,19 @@ describe('[unit] the reporter', () => {
     await eventually('the last state', () => reporter.upToDate && free(state.section) === count);
     const most = 2 + Math.ceil((performance.now() - startedAt) / 100);
     assert.ok(state.patches.length <= most, `${state.patches.length} patches, at most ${most} expected`);
+  });
+
+  it('keeps a token for what a burst ends with', async () => {
+    const { state, reporter } = hub({ ...TIMING, settleMs: 100, rate: { burst: 2, intervalMs: 60_000 } });
+    reporter.adopt({});
+    const startedAt = performance.now();
+    let count = 0;
+    await eventually('100 ms of changes', () => {
+      reporter.submit(reportOf((count += 1)));
+      return performance.now() - startedAt > 100;
+    });
+    await eventually('the last state', () => reporter.upToDate && free(state.section) === count, 1000);
+    assert.equal(state.patches.length, 2);
   });
 
   it('does not let the answer to a desired document wait for the rate', async () => {

@@ -20,4 +20,10 @@ describe('[unit] the token bucket', () => {
     assert.equal(tokenInMs({ tokens: 1, at: 0 }, RULE), 0);
     assert.equal(tokenInMs(spend({ tokens: 1.25, at: 0 }, 1), RULE), 750);
   });
+
+  it('leaves a reserve, if it ever holds one', () => {
+    assert.equal(tokenInMs({ tokens: 2, at: 0 }, RULE, 1), 0);
+    assert.equal(tokenInMs({ tokens: 1.25, at: 0 }, RULE, 1), 750);
+    assert.equal(tokenInMs({ tokens: 1, at: 0 }, { ...RULE, burst: 1 }, 1), 0);
+  });
 });
