@@ -1,8 +1,16 @@
-import { addressSet, formatRange, parseAddress, parseRange, type AddressRange } from '@iotedge-networking/addressing';
+import {
+  addressSet,
+  formatRange,
+  parseAddress,
+  parseRange,
+  type Address,
+  type AddressRange,
+} from '@iotedge-networking/addressing';
 import type { Reason } from '@iotedge-networking/contract';
 import { objectKey, type Snapshot } from '../gather/snapshot.ts';
-import { loadBalancerNotes } from './load-balancer-notes.ts';
 import type { DeviceCase, Note } from './device-note.ts';
+import { firstService } from './first-service.ts';
+import { loadBalancerNotes } from './load-balancer-notes.ts';
 import { rangeOverlaps } from './range-overlaps.ts';
 
 /**
@@ -96,11 +104,10 @@ function clusterIpNotes(declared: string | undefined, { services }: Snapshot): r
   const [range] = declared === undefined ? [] : rangesOf(declared);
   if (declared === undefined || range === undefined) return [];
   const allowed = addressSet([range]);
-  for (const service of services.values()) {
-    const outside = service.clusterIps.map(parseAddress).some((ip) => ip?.family === range.family && !allowed.has(ip));
-    if (!outside) continue;
-    const held = `Service ${objectKey(service)} has ${service.clusterIps.join(', ')}`;
-    return [{ reason: 'SubnetMismatch', message: `The declared cluster IP subnet is ${declared}; ${held}.` }];
-  }
-  return [];
+  const isOutside = (ip: Address | undefined): boolean => ip?.family === range.family && !allowed.has(ip);
+  const outside = firstService(services.values(), ({ clusterIps }) => clusterIps.map(parseAddress).some(isOutside));
+  if (outside === undefined) return [];
+  const { service, more } = outside;
+  const held = `Service ${objectKey(service)} has ${service.clusterIps.join(', ')}${more}`;
+  return [{ reason: 'SubnetMismatch', message: `The declared cluster IP subnet is ${declared}; ${held}.` }];
 }

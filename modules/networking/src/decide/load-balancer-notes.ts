@@ -2,6 +2,7 @@ import { behaviourOf, EXCLUDE_LABEL, selectsPool } from '@iotedge-networking/met
 import { objectKey, type LoadBalancerView, type Snapshot } from '../gather/snapshot.ts';
 import type { AddressModel } from './address-model.ts';
 import type { Note } from './device-note.ts';
+import { firstService } from './first-service.ts';
 
 type MetalLb = Extract<LoadBalancerView, { readonly kind: 'metallb' }>;
 
@@ -24,12 +25,14 @@ function staleNotes({ stale }: MetalLb): readonly Note[] {
 /** Before 0.14 MetalLB refuses new pools as long as an address in use would be in none of them (R27), and tells nobody. */
 function homelessNotes({ version, config }: MetalLb, { services }: Snapshot, model: AddressModel): readonly Note[] {
   if (config === undefined || behaviourOf(version).configurationWins) return [];
-  const homeless = [...services.values()].find(
+  const homeless = firstService(
+    services.values(),
     (service) => service.type === 'LoadBalancer' && service.ingress.length > 0 && model.poolOf(service) === '',
   );
   if (homeless === undefined) return [];
-  const held = `Service ${objectKey(homeless)} holds ${homeless.ingress.join(', ')}`;
-  const message = `MetalLB ${version} keeps its old pools: ${held}, which is in none of the new ones.`;
+  const { service, more } = homeless;
+  const held = `Service ${objectKey(service)} holds ${service.ingress.join(', ')}`;
+  const message = `MetalLB ${version} keeps its old pools: ${held}, which is in none of the new ones${more}.`;
   return [{ reason: 'ConfigurationStale', message }];
 }
 

@@ -92,6 +92,11 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    why: 'another cluster IP subnet, by the first of many',
+    services: ['web', 'db', 'mqtt'].map((name) => service(name, { type: 'ClusterIP', clusterIps: ['10.96.0.5'] })),
+    expected: { SubnetMismatch: /; Service iotedge\/db has 10\.96\.0\.5 \(2 more like it\)\.$/ },
+  },
+  {
     why: 'a pod subnet over node, cluster and external addresses',
     compute: { ...DECLARED, podSubnet: undefined },
     change: { podNetwork: podNetwork('10.126.75.0/24') },
@@ -143,6 +148,14 @@ const CASES: readonly Case[] = [
     why: 'an old release that clings to its old pools',
     services: [service('web', { ingress: ['192.0.2.7'] })],
     expected: { ConfigurationStale: /^MetalLB 0\.12 keeps its old pools: Service iotedge\/web holds 192\.0\.2\.7/ },
+  },
+  {
+    why: 'an old release that clings to its old pools for several Services',
+    services: [service('web', { ingress: ['192.0.2.7'] }), service('db', { ingress: ['192.0.2.6'] })],
+    expected: {
+      ConfigurationStale:
+        /: Service iotedge\/db holds 192\.0\.2\.6, which is in none of the new ones \(1 more like it\)\.$/,
+    },
   },
   {
     why: 'what cannot be read, and what probes say of the way',
