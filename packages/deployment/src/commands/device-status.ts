@@ -1,4 +1,5 @@
 import { decodeTwinKey, type Reported, type ReportedService } from '@iotedge-networking/contract';
+import type { FleetMember } from '../inventory/fleet-selection.ts';
 import { textTable } from '../text-table.ts';
 import { progressIn, progressOf } from './device-progress.ts';
 import type { HubModuleTwin } from './hub-gateway.ts';
@@ -20,9 +21,12 @@ export interface DeviceStatus {
   readonly reported?: Reported;
 }
 
-/** Reads one module twin; `twin` is undefined when the hub has none. */
-export function deviceStatus(id: string, twin: HubModuleTwin | undefined): DeviceStatus {
-  if (twin === undefined) return { id, ok: false, stale: false, desired: `not applied: ${progressOf(twin).why}` };
+/** Reads one module twin; `twin` is undefined when the hub has none, `isUnknown` true when it has no such device either. */
+export function deviceStatus({ id, twin, isUnknown = false }: FleetMember): DeviceStatus {
+  if (twin === undefined) {
+    const why = isUnknown ? 'the hub has no such device' : progressOf(twin).why;
+    return { id, ok: false, stale: false, desired: `not applied: ${why}` };
+  }
   const { connectionState, lastSeen, desiredVersion } = twin;
   const state = readReported(twin.reported);
   const known = { id, connectionState, lastSeen, desiredVersion, ...progressPart(twin, state) };

@@ -33,7 +33,7 @@ export async function inventoryCommand(io: CommandIo, options: InventoryOptions)
   const fleet = await selectFleet(io, options);
   if (fleet === undefined) return EXIT.problems;
   const [members, known] = await Promise.all([fleet.read(), fleet.readDevices()]);
-  const statuses = members.map(({ id, twin }) => deviceStatus(id, twin));
+  const statuses = members.map(deviceStatus);
   const devices = statuses
     .filter(({ reported }) => reported !== undefined)
     .map((status) => inventoryDevice(status, known.get(status.id)?.tags))

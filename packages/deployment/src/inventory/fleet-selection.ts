@@ -1,7 +1,7 @@
 import { DEFAULT_MODULE_NAME, type HubTier, type Network } from '@iotedge-networking/contract';
 import { createHubSession, readPages, type HubSession } from '../apply/hub-session.ts';
 import { UsageError, type CommandIo } from '../commands/command-io.ts';
-import type { HubDevice, HubModuleTwin } from '../commands/hub-gateway.ts';
+import { HubError, type HubDevice, type HubModuleTwin } from '../commands/hub-gateway.ts';
 import { requireNetwork } from '../commands/load-network.ts';
 import { REPORTED_KEYS } from '../commands/reported-twin.ts';
 import { requireHub } from '../commands/require-hub.ts';
@@ -25,6 +25,8 @@ export interface FleetOptions {
 export interface FleetMember {
   readonly id: string;
   readonly twin: HubModuleTwin | undefined;
+  /** True where it was looked up and the hub has no such device at all. */
+  readonly isUnknown?: boolean;
 }
 
 /** A choice of devices that can be read again and again. */
@@ -47,7 +49,9 @@ export async function selectFleet(io: CommandIo, options: FleetOptions): Promise
   const session = createHubSession(io, hub, { tier: options.tier, units: options.units });
   const { ids, module } = chosenDevices(read?.network, options);
   const devicesWhere = (): Promise<readonly HubDevice[]> =>
-    readPages(session, (from) => hub.queryDevices(options.where, from));
+    readPages(session, (from) => hub.queryDevices(options.where, from)).catch((error: unknown) => {
+      throw options.where === undefined ? error : explainRefusal(error, options.where);
+    });
   return {
     read: async () => {
       const matching = options.where === undefined ? undefined : (await devicesWhere()).map(({ id }) => id);
@@ -82,14 +86,45 @@ async function readMembers(
   module: string,
   ids: readonly string[],
 ): Promise<readonly FleetMember[]> {
-  if (ids.length <= FEW_DEVICES) {
-    const read = async (id: string): Promise<FleetMember> => ({
-      ...{ id, twin: await session.call('TwinReads', () => session.hub.getModuleTwin(id, module)) },
-    });
-    return Promise.all(ids.map(read));
-  }
+  const read = ids.length <= FEW_DEVICES ? readSingly : readTogether;
+  const members = await read(session, module, ids);
+  const silent = members.filter(({ twin }) => twin === undefined);
+  // A name that was mistyped is worth a read; thousands of devices that wait for their first deployment are not.
+  if (silent.length > FEW_DEVICES) return members;
+  const unknown = new Set(await unknownOf(session, silent));
+  return members.map((member) => (unknown.has(member.id) ? { ...member, isUnknown: true } : member));
+}
+
+function readSingly(session: HubSession, module: string, ids: readonly string[]): Promise<readonly FleetMember[]> {
+  const read = async (id: string): Promise<FleetMember> => ({
+    ...{ id, twin: await session.call('TwinReads', () => session.hub.getModuleTwin(id, module)) },
+  });
+  return Promise.all(ids.map(read));
+}
+
+async function readTogether(
+  session: HubSession,
+  module: string,
+  ids: readonly string[],
+): Promise<readonly FleetMember[]> {
   const twins = new Map((await readHub(session, module)).map(({ id, twin }) => [id, twin]));
   return ids.map((id) => ({ id, twin: twins.get(id) }));
+}
+
+async function unknownOf(session: HubSession, members: readonly FleetMember[]): Promise<readonly string[]> {
+  const read = (id: string): Promise<HubDevice | undefined> =>
+    session.call('TwinReads', () => session.hub.getDevice(id));
+  const devices = await Promise.all(members.map(({ id }) => read(id)));
+  return members.filter((_, index) => devices[index] === undefined).map(({ id }) => id);
+}
+
+/** The hub speaks of a query that nobody has typed, and counts its columns. */
+function explainRefusal(error: unknown, where: string): unknown {
+  if (!(error instanceof HubError) || error.status !== 400) return error;
+  const counted = 'Columns are counted from the beginning of the whole query, of which this is the last part.';
+  return new UsageError(
+    `--where: the hub does not take "${where}" as a condition on devices: ${error.message} ${counted} A condition is, for example, tags.region = 'emea'.`,
+  );
 }
 
 async function readHub(session: HubSession, module: string): Promise<readonly FleetMember[]> {

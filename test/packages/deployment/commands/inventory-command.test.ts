@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Reported } from '../../../../packages/contract/src/index.ts';
 import { runCli } from '../../../../packages/deployment/src/cli.ts';
+import { HubError } from '../../../../packages/deployment/src/commands/hub-gateway.ts';
 import { memoryHub, type MemoryHub } from '../memory-hub.ts';
 import { recordedIo, type IoParts } from '../recorded-io.ts';
 import { sampleReported } from '../sample-reported.ts';
@@ -154,6 +155,22 @@ store-001   iotedge/web   LoadBalancer   10.0.0.11                80/TCP        
     assert.equal(await runCli(['inventory', '--where', "tags.region = 'emea'", '-f', 'csv'], recorded), 0);
     assert.match(recorded.out(), /\r\nstore-001,iotedge\/web,[^\n]*\r\n$/);
     assert.doesNotMatch(recorded.out(), /Plant/);
+  });
+
+  it('says which option a condition came from that the hub does not take, and goes on saying what else is wrong', async () => {
+    const ask = async (status: number): Promise<{ readonly code: number; readonly err: string }> => {
+      const hub = fleet();
+      hub.failures.set('queryDevices', [new HubError('No column "tag" at 70.', { status, transient: false })]);
+      const recorded = recordedIo({ hub });
+      return { code: await runCli(['inventory', '--where', 'tag = 1'], recorded), err: recorded.err() };
+    };
+    const refused = await ask(400);
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.err,
+      /--where: the hub does not take "tag = 1" .*: No column "tag" at 70\. Columns are counted/,
+    );
+    assert.doesNotMatch((await ask(401)).err, /--where/);
   });
 
   it('finds the addresses of Services whose details a cut report left out', async () => {

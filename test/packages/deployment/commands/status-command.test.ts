@@ -130,8 +130,15 @@ describe('[unit] iotedge-net status', () => {
     );
     assert.equal(code, 1);
     assert.match(io.out(), /^store-001 \(connected\): version 1 applied$/m);
-    assert.match(io.out(), /^store-002: not applied: the module does not exist yet$/m);
+    assert.match(io.out(), /^store-002: not applied: the hub has no such device$/m);
     assert.match(io.out(), /^2 devices, 1 in order$/m);
+  });
+
+  it('tells a device without the module from a name that the hub does not know', async () => {
+    const devices = { 'store-001': { reported: sampleReported() } };
+    const { io } = await status(hubWith(devices), '-m other -d store-001 -d store-0O1');
+    assert.match(io.out(), /^store-001: not applied: the module does not exist yet$/m);
+    assert.match(io.out(), /^store-0O1: not applied: the hub has no such device$/m);
   });
 
   it('shows named devices, of a file or of the hub', async () => {
