@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hubRates, type Network, type TwinObject } from '../../packages/contract/src/index.ts';
+import { OWNERSHIP_TAG, wantedOwnership } from '../../packages/deployment/src/apply/ownership.ts';
 import { manifestMaker } from '../../packages/deployment/src/generate/manifest.ts';
 import { readNetworkFile } from '../../packages/deployment/src/network-file/network-file.ts';
 import { planMaker } from '../../packages/deployment/src/plan/plan-device.ts';
@@ -116,11 +117,11 @@ function seed({ hub }: HubFixture, text: string): void {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   const { network } = outcome.value;
   const modulesOf = seededModules(network);
-  const mark = { iotedgeNetworking: { network: network.name, made: 'device' } };
   hub.seedDevices(
-    network.devices.map((device) => ({
-      ...{ deviceId: device.id, tags: { ...device.tags, ...mark }, modules: modulesOf(device) },
-    })),
+    network.devices.map((device) => {
+      const mark = { [OWNERSHIP_TAG]: { ...wantedOwnership(network.name, undefined, device.tags) } };
+      return { deviceId: device.id, tags: { ...device.tags, ...mark }, modules: modulesOf(device) };
+    }),
   );
 }
 

@@ -79,7 +79,7 @@ describe('[wire] iotedge-net as a process against the hub', function () {
     const device = (await fixture.registry.get('store-001')).responseBody;
     assert.deepEqual({ ...device.capabilities }, { iotEdge: true });
     const twin = (await fixture.registry.getTwin('store-001')).responseBody;
-    const iotedgeNetworking = { network: 'two-tier', made: 'device' };
+    const iotedgeNetworking = { network: 'two-tier', made: 'device', tags: 'region,role' };
     assert.deepEqual({ ...twin.tags }, { role: 'store', region: 'emea', iotedgeNetworking });
     const modules = hub.desired('store-001', '$edgeAgent').modules as object;
     assert.deepEqual(Object.keys(modules).sort(), ['database', 'networking', 'webserver', 'webserver2']);

@@ -59,13 +59,18 @@ export function memoryHub(): MemoryHub {
         writes.push(`apply ${deviceId}`);
         applyTo(manifest, deviceId, { twinOf, put });
       }),
-    patchDesired: (deviceId, moduleId, { patch, etag }) =>
+    patchDesired: (deviceId, moduleId, { patch, tags = {}, etag }) =>
       attempt('patchDesired', () => {
         writes.push(`patch ${deviceId}/${moduleId} ${JSON.stringify(patch)}${etag === undefined ? '' : ` if ${etag}`}`);
         const twin = twinOf(deviceId, moduleId);
         if (twin === undefined) throw hubError('No such module.', { status: 404 });
         const desiredVersion = (twin.desiredVersion ?? 0) + 1;
-        put({ ...twin, desired: applyTwinPatch(twin.desired, patch), desiredVersion });
+        put({
+          ...{ ...twin, desired: applyTwinPatch(twin.desired, patch), desiredVersion },
+          ...(twin.tags === undefined && Object.keys(tags).length === 0
+            ? {}
+            : { tags: applyTwinPatch(twin.tags ?? {}, tags) }),
+        });
       }),
     createModule: (deviceId, moduleId) =>
       attempt('createModule', () => {

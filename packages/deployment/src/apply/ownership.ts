@@ -10,7 +10,7 @@ export interface Ownership {
   readonly network: string;
   /** The identity itself, or only what runs on a device that was there before. */
   readonly made: 'device' | 'modules';
-  /** Names of the tags that were set on a device that was there before, separated by commas. */
+  /** Names of the tags that the file set, separated by commas. */
   readonly tags?: string;
 }
 
@@ -32,11 +32,22 @@ export function lacksOwnership(network: string, device: HubDevice, tags: JsonObj
   return JSON.stringify(ownershipOf(device)) !== JSON.stringify(wantedOwnership(network, device, tags));
 }
 
-/** The tag that the device has to have, given the tags that the file sets. */
+/** The mark that the device has to have, given the tags that the file sets. */
 export function wantedOwnership(network: string, device: HubDevice | undefined, tags: JsonObject): Ownership {
   const found = device === undefined ? undefined : ownershipOf(device);
   const created = device === undefined || device.remark === creationRemark(network) || found?.made === 'device';
-  if (created) return { network, made: 'device' };
-  const names = [...new Set([...(found?.tags?.split(',') ?? []), ...Object.keys(tags)])].filter((name) => name !== '');
-  return { network, made: 'modules', ...(names.length === 0 ? {} : { tags: names.sort().join(',') }) };
+  const names = Object.keys(tags).sort();
+  return {
+    ...{ network, made: created ? 'device' : 'modules' },
+    ...(names.length === 0 ? {} : { tags: names.join(',') }),
+  };
+}
+
+/** Tags that the network file once set on the device and does not set any more: null for each that is still there. */
+export function abandonedTags(network: string, device: HubDevice | undefined, tags: JsonObject): JsonObject {
+  const mark = device === undefined ? undefined : ownershipOf(device);
+  if (device === undefined || mark?.network !== network) return {};
+  const names = (mark.tags ?? '').split(',');
+  const abandoned = names.filter((name) => Object.hasOwn(device.tags, name) && !Object.hasOwn(tags, name));
+  return Object.fromEntries(abandoned.map((name) => [name, null]));
 }

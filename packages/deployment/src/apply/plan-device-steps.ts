@@ -4,7 +4,7 @@ import type { Manifest } from '../generate/manifest.ts';
 import { isJsonObject, isSameContent, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
 import type { DeviceSnapshot } from './device-snapshot.ts';
 import type { DeviceStep, DeviceSteps } from './device-steps.ts';
-import { OWNERSHIP_TAG, ownershipOf, wantedOwnership } from './ownership.ts';
+import { abandonedTags, OWNERSHIP_TAG, ownershipOf, wantedOwnership } from './ownership.ts';
 import type { WantedFleet, WantedModules } from './wanted-device.ts';
 
 /** The modules whose twins a network file writes on every device. */
@@ -24,12 +24,16 @@ export function stepsMaker(
     const { id } = device;
     const refusal = refusalOf(network, id, snapshot);
     if (refusal !== undefined) return { id, steps: [], refusal };
-    const tags = { ...device.tags, [OWNERSHIP_TAG]: wantedOwnership(network.name, snapshot.device, device.tags) };
+    const mark = wantedOwnership(network.name, snapshot.device, device.tags);
+    const abandoned = abandonedTags(network.name, snapshot.device, device.tags);
+    const tags = { ...abandoned, ...device.tags };
     return {
       id,
       steps: [
         ...(snapshot.device === undefined ? [{ kind: 'create-device' as const }] : []),
-        ...tagSteps(tags, snapshot),
+        // With the new mark on the device nobody knows of abandoned tags any more, so they leave the module first.
+        ...leavingSteps({ module: network.module.name, tags: abandoned }, snapshot),
+        ...tagSteps({ ...tags, [OWNERSHIP_TAG]: { ...mark, tags: mark.tags ?? null } }, snapshot),
         ...moduleSteps({ module: network.module.name, tags: device.tags }, fleet.modulesOf(device), snapshot),
       ],
     };
@@ -51,6 +55,14 @@ function moduleSteps(
   return wanted.kind === 'direct'
     ? deploymentSteps(wanted.manifest, snapshot)
     : ownSteps(networking, wanted, snapshot.twins[networking.module]);
+}
+
+/** Takes abandoned tags from the twin of the networking module, by which configurations of modules choose. */
+function leavingSteps({ module, tags }: NetworkingModule, { twins }: DeviceSnapshot): readonly DeviceStep[] {
+  const twin = twins[module];
+  const found = twin?.tags ?? {};
+  const leaving = diffTwin(found, applyTwinPatch(found, tags));
+  return leaving === undefined ? [] : [{ kind: 'patch-desired', module, patch: {}, tags: leaving, etag: twin?.etag }];
 }
 
 /** What is the device's own: everything but what a configuration writes. The module's identity is made early, so that its twin is there when it starts. */
@@ -93,7 +105,7 @@ function refusalOf({ name }: Network, id: string, { device }: DeviceSnapshot): s
   return `The device is under the hand of the network "${owner}" (tag ${OWNERSHIP_TAG}). Delete it there first, or leave it out here.`;
 }
 
-/** The tags of the file that the device does not have so; other tags of the device are left alone. */
+/** The tags that the device does not have as they should be, null for one that is to go; other tags of the device are left alone. */
 function tagSteps(wanted: JsonObject, { device }: DeviceSnapshot): readonly DeviceStep[] {
   const found = device?.tags ?? {};
   const tags = diffTwin(found, applyTwinPatch(found, wanted));

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { DeviceNetwork } from '@iotedge-networking/contract';
 import { readSnapshots, type DeviceSnapshot } from '../apply/device-snapshot.ts';
 import { createHubSession } from '../apply/hub-session.ts';
-import { lacksOwnership, OWNERSHIP_TAG, wantedOwnership } from '../apply/ownership.ts';
+import { abandonedTags, lacksOwnership, OWNERSHIP_TAG, ownershipOf, wantedOwnership } from '../apply/ownership.ts';
 import { writtenModules } from '../apply/plan-device-steps.ts';
 import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
 import type { DeployedDevice } from '../plan/current-state.ts';
 import { formatWarning } from '../plan/format-plan.ts';
 import { formatChange, type PlanChange } from '../plan/plan-change.ts';
 import { updateFails, updateMaker, type DeviceUpdate } from '../plan/plan-update.ts';
+import { tagChanges } from '../plan/twin-changes.ts';
 import { EXIT, UsageError, type CommandIo, type ExitCode } from './command-io.ts';
 import { plural } from './load-network.ts';
 import type { PlanCommandOptions, PlannedFile } from './plan-options.ts';
@@ -41,20 +42,24 @@ export async function planUpdateCommand(
   const updateOf = updateMaker(network, { metallbVersion, sha256 });
   const updates = devices.map((device): DeviceUpdate => {
     const snapshot = snapshots.get(device.id) ?? { device: undefined, twins: {} };
-    const update = updateOf(device, deployedOf(snapshot, network.module.name));
+    const abandoned = abandonedTags(network.name, snapshot.device, device.tags);
+    const update = updateOf(device, { ...deployedOf(snapshot, network.module.name), abandonedTags: abandoned });
     return { ...update, changes: [...ownershipChanges(network.name, device, snapshot), ...update.changes] };
   });
   const ok = !problems.some(({ level }) => level !== 'warning') && !updates.some(updateFails);
-  if (options.json) io.stdout.write(`${JSON.stringify(documentOf(ok, { options, problems, updates }), null, 2)}\n`);
+  if (options.json)
+    io.stdout.write(`${JSON.stringify(documentOf(ok, { options, problems, missing, updates }), null, 2)}\n`);
   else io.stdout.write(`${linesOf(problems, updates).join('\n')}\n`);
   return ok ? EXIT.ok : EXIT.problems;
 }
 
-/** The mark that a device which was there before gets; on one that is created it is not worth a line. */
+/** The mark that a device which was there before gets, or that becomes another; on one that is created it is not worth a line. */
 function ownershipChanges(network: string, { tags }: DeviceNetwork, { device }: DeviceSnapshot): readonly PlanChange[] {
   if (device === undefined || !lacksOwnership(network, device, tags)) return [];
+  const from = ownershipOf(device);
   const to = wantedOwnership(network, device, tags);
-  return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, from: device.tags[OWNERSHIP_TAG], to }];
+  if (from === undefined) return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, to }];
+  return tagChanges({ [OWNERSHIP_TAG]: from }, { [OWNERSHIP_TAG]: { ...to, tags: to.tags ?? null } });
 }
 
 function deployedOf({ device, twins }: DeviceSnapshot, module: string): DeployedDevice {
@@ -75,11 +80,18 @@ function sha256(text: string): string {
 interface Outcome {
   readonly options: PlanCommandOptions;
   readonly problems: readonly PlacedProblem[];
+  /** Variables of registry credentials that are not set. */
+  readonly missing: readonly string[];
   readonly updates: readonly DeviceUpdate[];
 }
 
-function documentOf(ok: boolean, { options, problems, updates }: Outcome): object {
-  return { schema: 'iotedge-networking/plan-update/v1', ok, file: options.file, problems, devices: updates };
+function documentOf(ok: boolean, { options, problems, missing, updates }: Outcome): object {
+  const { file } = options;
+  return {
+    ...{ schema: 'iotedge-networking/plan-update/v1', ok, file, problems },
+    ...(missing.length === 0 ? {} : { missingVariables: missing }),
+    devices: updates,
+  };
 }
 
 function linesOf(problems: readonly PlacedProblem[], updates: readonly DeviceUpdate[]): readonly string[] {

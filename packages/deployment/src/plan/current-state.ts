@@ -13,6 +13,8 @@ import type { DesiredByTwin } from './twin-changes.ts';
 export interface DeployedDevice {
   readonly exists: boolean;
   readonly tags: JsonObject;
+  /** Null for each tag that network.yaml once set and does not set any more. */
+  readonly abandonedTags?: JsonObject;
   readonly desired: DesiredByTwin;
   /** Undefined when nothing that can be read was reported. */
   readonly reported?: Reported;

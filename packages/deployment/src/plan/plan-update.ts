@@ -124,7 +124,7 @@ function sentChanges(
   const wanted = contents.map(([twin, content]) => [twin, objectOf(content['properties.desired'])] as const);
   return [
     ...(deployed.exists ? [] : [{ kind: 'device-added' as const }]),
-    ...tagChanges(deployed.tags, device.tags),
+    ...tagChanges(deployed.tags, { ...deployed.abandonedTags, ...device.tags }),
     ...changesOf(deployed.desired, Object.fromEntries(wanted)),
   ];
 }

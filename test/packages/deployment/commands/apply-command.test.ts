@@ -37,7 +37,7 @@ describe('[unit] iotedge-net apply', () => {
       'apply store-002',
       'create store-001',
       'create store-002',
-      `tags store-001 {"role":"store",${MADE}}`,
+      `tags store-001 {"role":"store",${MADE.replace('}', ',"tags":"role"}')}}`,
       `tags store-002 {${MADE}}`,
     ]);
     assert.match(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyTwinPatch } from '@iotedge-networking/contract';
 import { runCli } from '../../../../packages/deployment/src/cli.ts';
 import type { JsonObject } from '../../../../packages/deployment/src/generate/sorted-json.ts';
-import { memoryHub, type MemoryHub } from '../memory-hub.ts';
+import { hubError, memoryHub, type MemoryHub } from '../memory-hub.ts';
 import { recordedIo } from '../recorded-io.ts';
 
 const device = (id: string, pin: string): string =>
@@ -69,9 +69,8 @@ describe('[unit] values that network.yaml does not have any more', () => {
     assert.deepEqual(servicesOf(hub), { web: { expose: 'external', address: '10.0.0.12' } });
     hub.writes.length = 0;
     await run(hub, 'apply --yes', file);
-    // This hub keeps no tags of module twins, so those are sent again.
     assert.deepEqual(
-      hub.writes.filter((write) => write.includes('store-') && !write.endsWith(' {}')),
+      hub.writes.filter((write) => write.includes('store-')),
       [],
     );
   });
@@ -87,5 +86,51 @@ describe('[unit] values that network.yaml does not have any more', () => {
     );
     await run(hub, 'apply --yes', file);
     assert.deepEqual(servicesOf(hub), { old: { expose: 'internal' }, web: { expose: 'external' } });
+  });
+});
+
+describe('[unit] tags that network.yaml does not have any more', () => {
+  const withTags = (file: string, tags: string): string => file.replace('tags: { role: store }', `tags: ${tags}`);
+  const tagsOf = (hub: MemoryHub): JsonObject => hub.devices.get('store-001')?.tags ?? {};
+  const moduleTags = (hub: MemoryHub): unknown => hub.devices.get('store-001')?.twins.get('networking')?.tags;
+
+  it('are taken from the device, and those of others stay; then nothing is left to do', async () => {
+    const hub = memoryHub();
+    await run(hub, 'apply --yes', withTags(FILE, '{ role: store, wave: one }'));
+    await hub.mergeTags('store-001', { costCentre: 'c1' });
+    const { out } = await run(hub, 'plan --hub', FILE);
+    assert.match(out, /^ {2}- tag wave: "one"$/m);
+    assert.match(out, /^ {2}~ tag iotedgeNetworking\.tags: "role,wave" → "role"$/m);
+    await run(hub, 'apply --yes', FILE);
+    const mark = { network: 'shop', made: 'device', tags: 'role' };
+    assert.deepEqual(tagsOf(hub), { role: 'store', costCentre: 'c1', iotedgeNetworking: mark });
+    hub.writes.length = 0;
+    await run(hub, 'apply --yes', FILE);
+    assert.deepEqual(hub.writes, []);
+    assert.match((await run(hub, 'plan --hub', FILE)).out, /^No changes\.$/m);
+  });
+
+  it('are taken from a device that was there before, too', async () => {
+    const hub = memoryHub();
+    hub.devices.set('store-001', { iotEdge: true, tags: { costCentre: 'c1' }, twins: new Map() });
+    await run(hub, 'apply --yes', FILE);
+    await run(hub, 'apply --yes', withTags(FILE, '{}'));
+    assert.deepEqual(tagsOf(hub), { costCentre: 'c1', iotedgeNetworking: { network: 'shop', made: 'modules' } });
+  });
+
+  it('leave the networking module first, so that an interruption does not make them forgotten there', async () => {
+    const hub = memoryHub();
+    await run(hub, 'apply --yes', AT_SCALE);
+    evaluateConfigurations(hub);
+    assert.deepEqual(moduleTags(hub), { role: 'store' });
+    hub.writes.length = 0;
+    hub.failures.set('mergeTags', [hubError('Forbidden.', { status: 403 })]);
+    const without = withTags(AT_SCALE, '{}');
+    assert.equal((await run(hub, 'apply --yes', without)).code, 1);
+    assert.deepEqual([moduleTags(hub), tagsOf(hub).role], [{}, 'store']);
+    assert.equal((await run(hub, 'apply --yes', without)).code, 0);
+    assert.equal(tagsOf(hub).role, undefined);
+    const order = hub.writes.filter((write) => write.includes('store-001')).map((write) => write.split(' ')[0]);
+    assert.deepEqual(order, ['patch', 'tags', 'apply']);
   });
 });

@@ -106,6 +106,9 @@ describe('[unit] registry credentials that are applied', () => {
     const { code, said } = await run(memoryHub(), 'plan --hub', { environment: {} });
     assert.equal(code, 0);
     assert.match(said, /warning: registryCredentials: PULL_USER, PULL_PASSWORD are not set\./);
+    assert.match((await run(memoryHub(), 'plan --hub --json')).said, /"problems": \[\],\n {2}"devices"/);
+    const json = await run(memoryHub(), 'plan --hub --json', { environment: {} });
+    assert.match(json.said, /"missingVariables": \[\n {4}"PULL_USER",\n {4}"PULL_PASSWORD"\n {2}\]/);
   });
 
   it('are those of today when a rollback sends them', async () => {
