@@ -77,7 +77,7 @@ describe('[wire] managed pools through the API', function () {
     });
     const report = await settle(document({ dmz: '10.0.1.7' }));
     assert.deepEqual(Object.keys(specs('l2advertisements')), ['theirs', 'dmz']);
-    assert.deepEqual(Object.keys(report.pools), ['theirs', 'dmz']);
+    assert.deepEqual(Object.keys(report.pools), ['dmz', 'theirs']);
     assert.equal(report.desired.state, 'applied');
   });
 

@@ -8,7 +8,7 @@ import {
   type ServiceEvent,
 } from '@iotedge-networking/metallb';
 import type { KubeObject, ObjectClient, ResourceRef } from '../cluster/object-client.ts';
-import { eventRecorder, type EventRecorder } from '../node/event-recorder.ts';
+import { eventRecorder, type EventRecorder } from '../cluster/event-recorder.ts';
 import { concernsConfiguration, configurationSources, readConfiguration } from './metallb-configuration.ts';
 import type { MetalLbOptions } from './metallb-options.ts';
 import { readyEndpoints, speakerNodes } from './speaker-surroundings.ts';

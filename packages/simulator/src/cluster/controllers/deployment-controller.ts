@@ -5,8 +5,8 @@ import { timestamp } from '../timing/scheduler.ts';
 import type { DeploymentObject, PodObject, PodTemplate, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { deploymentStatus } from './deployment-status.ts';
-import { eventRecorder } from './event-recorder.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import { eventRecorder } from '../event-recorder.ts';
+import type { EventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import type { Lister } from './lister.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
@@ -31,7 +31,7 @@ export function startDeploymentController(context: ControllerContext): () => voi
   const deployments = context.lister(refs.deployments);
   const replicaSets = context.lister(refs.replicaSets);
   const pods = context.lister(refs.pods);
-  const record = eventRecorder(context.client, context.scheduler, 'deployment-controller');
+  const record = eventRecorder(context.client, { component: 'deployment-controller' }, () => context.scheduler.now());
   return startController(context, {
     name: 'deployment-controller',
     sources: [

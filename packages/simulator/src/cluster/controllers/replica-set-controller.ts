@@ -3,8 +3,8 @@ import { jsonEqual, without } from '../json.ts';
 import { matchesSelector } from '../selectors/label-selector.ts';
 import type { PodObject, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { eventRecorder } from './event-recorder.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import { eventRecorder } from '../event-recorder.ts';
+import type { EventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
 import { isPodActive, isPodAvailable, isPodReady } from './pod-state.ts';
@@ -15,7 +15,7 @@ import { startController } from './start-controller.ts';
 export function startReplicaSetController(context: ControllerContext): () => void {
   const replicaSets = context.lister(refs.replicaSets);
   const pods = context.lister(refs.pods);
-  const record = eventRecorder(context.client, context.scheduler, 'replicaset-controller');
+  const record = eventRecorder(context.client, { component: 'replicaset-controller' }, () => context.scheduler.now());
   return startController(context, {
     name: 'replicaset-controller',
     sources: [

@@ -2,7 +2,7 @@ import { jsonEqual } from '../json.ts';
 import { timestamp } from '../timing/scheduler.ts';
 import type { Condition, NodeObject, PodObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { eventRecorder } from './event-recorder.ts';
+import { eventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import { isPodActive, podCondition } from './pod-state.ts';
 import { refs } from './refs.ts';
@@ -12,7 +12,7 @@ import { startController } from './start-controller.ts';
 export function startScheduler(context: ControllerContext): () => void {
   const pods = context.lister(refs.pods);
   const nodes = context.lister(refs.nodes);
-  const record = eventRecorder(context.client, context.scheduler, 'default-scheduler');
+  const record = eventRecorder(context.client, { component: 'default-scheduler' }, () => context.scheduler.now());
   const waiting = (): string[] => (pods.list() as PodObject[]).filter(isWaiting).map((pod) => keyText(pod.metadata));
   return startController(context, {
     name: 'scheduler',
