@@ -52,7 +52,7 @@ export class CalicoWatch {
 
   /** What was found; undefined while nothing was, or none is left. */
   view(): PodNetworkView | undefined {
-    const pools = [...this.#pools.items().values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const pools = this.#pools.inOrder();
     if (pools.length === 0) return undefined;
     return { pools, blocks: this.#blocks.known ? [...this.#blocks.items().values()] : undefined };
   }

@@ -75,6 +75,11 @@ export class Collection<T> {
     return new Map(parts.flatMap(({ items }) => [...items]));
   }
 
+  /** {@link Collection.items} by their keys: in the order in which a watch brings them they must not show in a report. */
+  inOrder(): readonly T[] {
+    return [...this.items()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  }
+
   /** What keeps the collection from being read. */
   troubles(): readonly KubeError[] {
     return [...this.#troubles.values()];

@@ -81,7 +81,7 @@ export class MetalLbWatch {
 
   /** What was found. */
   view(): LoadBalancerView {
-    const items = this.#objects.map(([kind, collection]) => [kind, byName(collection)] as const);
+    const items = this.#objects.map(([kind, collection]) => [kind, collection.inOrder()] as const);
     const [configMap] = this.#configMaps?.items().values() ?? [];
     const source = JSON.stringify([items, configMap]);
     if (this.#read?.source !== source) {
@@ -189,9 +189,4 @@ export function readPoolObject(object: unknown): MetalLbObject {
 
 function ownAnnotations({ annotations = {} }: RawMeta): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(OWN_ANNOTATIONS)));
-}
-
-/** Never in the order in which the watch brought them: it would show in what is reported. */
-function byName<T>(collection: Collection<T>): readonly T[] {
-  return [...collection.items()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }

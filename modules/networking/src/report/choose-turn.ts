@@ -9,12 +9,10 @@ export type Turn = 'whole' | 'answer' | 'later';
 /** The turn of a report, given what the hub holds. A hub without a report gets the whole, for a part is none; and addresses are what people wait for. */
 export function chooseTurn(confirmed: TwinObject, { desired, addresses }: Reported): Turn {
   if (desired.state !== 'applying' || confirmed.schemaVersion === undefined) return 'whole';
-  if (differs(confirmed, { addresses })) return 'whole';
-  return differs(confirmed, { desired }) ? 'answer' : 'later';
+  if (differs(confirmed.addresses, addresses)) return 'whole';
+  return differs(confirmed.desired, desired) ? 'answer' : 'later';
 }
 
-function differs(confirmed: TwinObject, parts: TwinObject): boolean {
-  return Object.entries(parts).some(
-    ([key, part]) => diffTwin({ [key]: confirmed[key] }, { [key]: part }) !== undefined,
-  );
+function differs(held: unknown, part: unknown): boolean {
+  return diffTwin({ part: held }, { part }) !== undefined;
 }

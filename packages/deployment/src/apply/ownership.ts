@@ -27,11 +27,6 @@ export function ownershipOf(device: HubDevice): Ownership | undefined {
   return { network: tag.network, made, ...(typeof tag.tags === 'string' ? { tags: tag.tags } : {}) };
 }
 
-/** Whether a device that was there before has yet to get its tag. */
-export function lacksOwnership(network: string, device: HubDevice, tags: JsonObject): boolean {
-  return JSON.stringify(ownershipOf(device)) !== JSON.stringify(wantedOwnership(network, device, tags));
-}
-
 /** The mark that the device has to have, given the tags that the file sets. */
 export function wantedOwnership(network: string, device: HubDevice | undefined, tags: JsonObject): Ownership {
   const found = device === undefined ? undefined : ownershipOf(device);
@@ -41,6 +36,12 @@ export function wantedOwnership(network: string, device: HubDevice | undefined, 
     ...{ network, made: created ? 'device' : 'modules' },
     ...(names.length === 0 ? {} : { tags: names.join(',') }),
   };
+}
+
+/** {@link wantedOwnership} as a patch: null takes away the names of tags when there are none any more. */
+export function ownershipPatch(network: string, device: HubDevice | undefined, tags: JsonObject): JsonObject {
+  const mark = wantedOwnership(network, device, tags);
+  return { ...mark, tags: mark.tags ?? null };
 }
 
 /** Tags that the network file once set on the device and does not set any more: null for each that is still there. */

@@ -4,7 +4,7 @@ import type { Manifest } from '../generate/manifest.ts';
 import { isJsonObject, isSameContent, withoutEmptyObjects, type JsonObject } from '../generate/sorted-json.ts';
 import type { DeviceSnapshot } from './device-snapshot.ts';
 import type { DeviceStep, DeviceSteps } from './device-steps.ts';
-import { abandonedTags, OWNERSHIP_TAG, ownershipOf, wantedOwnership } from './ownership.ts';
+import { abandonedTags, OWNERSHIP_TAG, ownershipOf, ownershipPatch } from './ownership.ts';
 import type { WantedFleet, WantedModules } from './wanted-device.ts';
 
 /** The modules whose twins a network file writes on every device. */
@@ -24,7 +24,7 @@ export function stepsMaker(
     const { id } = device;
     const refusal = refusalOf(network, id, snapshot);
     if (refusal !== undefined) return { id, steps: [], refusal };
-    const mark = wantedOwnership(network.name, snapshot.device, device.tags);
+    const mark = ownershipPatch(network.name, snapshot.device, device.tags);
     const abandoned = abandonedTags(network.name, snapshot.device, device.tags);
     const tags = { ...abandoned, ...device.tags };
     return {
@@ -33,7 +33,7 @@ export function stepsMaker(
         ...(snapshot.device === undefined ? [{ kind: 'create-device' as const }] : []),
         // With the new mark on the device nobody knows of abandoned tags any more, so they leave the module first.
         ...leavingSteps({ module: network.module.name, tags: abandoned }, snapshot),
-        ...tagSteps({ ...tags, [OWNERSHIP_TAG]: { ...mark, tags: mark.tags ?? null } }, snapshot),
+        ...tagSteps({ ...tags, [OWNERSHIP_TAG]: mark }, snapshot),
         ...moduleSteps({ module: network.module.name, tags: device.tags }, fleet.modulesOf(device), snapshot),
       ],
     };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DeviceNetwork } from '@iotedge-networking/contract';
 import { readSnapshots, type DeviceSnapshot } from '../apply/device-snapshot.ts';
 import { createHubSession } from '../apply/hub-session.ts';
-import { abandonedTags, lacksOwnership, OWNERSHIP_TAG, ownershipOf, wantedOwnership } from '../apply/ownership.ts';
+import { abandonedTags, OWNERSHIP_TAG, ownershipOf, ownershipPatch, wantedOwnership } from '../apply/ownership.ts';
 import { writtenModules } from '../apply/plan-device-steps.ts';
 import { formatPlacedProblem, type PlacedProblem } from '../network-file/placed-problem.ts';
 import type { DeployedDevice } from '../plan/current-state.ts';
@@ -55,11 +55,11 @@ export async function planUpdateCommand(
 
 /** The mark that a device which was there before gets, or that becomes another; on one that is created it is not worth a line. */
 function ownershipChanges(network: string, { tags }: DeviceNetwork, { device }: DeviceSnapshot): readonly PlanChange[] {
-  if (device === undefined || !lacksOwnership(network, device, tags)) return [];
+  if (device === undefined) return [];
   const from = ownershipOf(device);
-  const to = wantedOwnership(network, device, tags);
-  if (from === undefined) return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, to }];
-  return tagChanges({ [OWNERSHIP_TAG]: from }, { [OWNERSHIP_TAG]: { ...to, tags: to.tags ?? null } });
+  if (from === undefined)
+    return [{ kind: 'tag-changed', path: OWNERSHIP_TAG, to: wantedOwnership(network, device, tags) }];
+  return tagChanges({ [OWNERSHIP_TAG]: from }, { [OWNERSHIP_TAG]: ownershipPatch(network, device, tags) });
 }
 
 function deployedOf({ device, twins }: DeviceSnapshot, module: string): DeployedDevice {

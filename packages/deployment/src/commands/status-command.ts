@@ -29,7 +29,7 @@ type ReadStatuses = () => Promise<readonly DeviceStatus[]>;
 export async function statusCommand(io: CommandIo, options: StatusOptions): Promise<ExitCode> {
   const fleet = await selectFleet(io, options);
   if (fleet === undefined) return EXIT.problems;
-  const read: ReadStatuses = async () => (await fleet.read()).map(deviceStatus);
+  const read: ReadStatuses = async () => (await fleet.lookUp(await fleet.read())).map(deviceStatus);
   if (options.watch) return watch(io, options, read);
   const statuses = await read();
   io.stdout.write(options.json ? `${JSON.stringify(documentOf(statuses), null, 2)}\n` : view(statuses, options));

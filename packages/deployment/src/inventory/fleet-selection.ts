@@ -32,6 +32,8 @@ export interface FleetMember {
 /** A choice of devices that can be read again and again. */
 export interface FleetSelection {
   readonly read: () => Promise<readonly FleetMember[]>;
+  /** Looks up whether the hub knows the devices whose module has no twin. */
+  readonly lookUp: (members: readonly FleetMember[]) => Promise<readonly FleetMember[]>;
   /** The identities of the devices with their tags, by id. */
   readonly readDevices: () => Promise<ReadonlyMap<string, HubDevice>>;
 }
@@ -58,6 +60,7 @@ export async function selectFleet(io: CommandIo, options: FleetOptions): Promise
       const wanted = intersect(ids, matching);
       return wanted === undefined ? readHub(session, module) : readMembers(session, module, wanted);
     },
+    lookUp: (members) => withUnknown(session, members),
     readDevices: async () => new Map((await devicesWhere()).map((device) => [device.id, device])),
   };
 }
@@ -86,29 +89,22 @@ async function readMembers(
   module: string,
   ids: readonly string[],
 ): Promise<readonly FleetMember[]> {
-  const read = ids.length <= FEW_DEVICES ? readSingly : readTogether;
-  const members = await read(session, module, ids);
+  if (ids.length <= FEW_DEVICES) {
+    const read = async (id: string): Promise<FleetMember> => ({
+      ...{ id, twin: await session.call('TwinReads', () => session.hub.getModuleTwin(id, module)) },
+    });
+    return Promise.all(ids.map(read));
+  }
+  const twins = new Map((await readHub(session, module)).map(({ id, twin }) => [id, twin]));
+  return ids.map((id) => ({ id, twin: twins.get(id) }));
+}
+
+async function withUnknown(session: HubSession, members: readonly FleetMember[]): Promise<readonly FleetMember[]> {
   const silent = members.filter(({ twin }) => twin === undefined);
   // A name that was mistyped is worth a read; thousands of devices that wait for their first deployment are not.
   if (silent.length > FEW_DEVICES) return members;
   const unknown = new Set(await unknownOf(session, silent));
   return members.map((member) => (unknown.has(member.id) ? { ...member, isUnknown: true } : member));
-}
-
-function readSingly(session: HubSession, module: string, ids: readonly string[]): Promise<readonly FleetMember[]> {
-  const read = async (id: string): Promise<FleetMember> => ({
-    ...{ id, twin: await session.call('TwinReads', () => session.hub.getModuleTwin(id, module)) },
-  });
-  return Promise.all(ids.map(read));
-}
-
-async function readTogether(
-  session: HubSession,
-  module: string,
-  ids: readonly string[],
-): Promise<readonly FleetMember[]> {
-  const twins = new Map((await readHub(session, module)).map(({ id, twin }) => [id, twin]));
-  return ids.map((id) => ({ id, twin: twins.get(id) }));
 }
 
 async function unknownOf(session: HubSession, members: readonly FleetMember[]): Promise<readonly string[]> {

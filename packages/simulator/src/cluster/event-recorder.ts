@@ -1,3 +1,4 @@
+import { refs } from './controllers/refs.ts';
 import type { KubeObject, ObjectClient } from './object-client.ts';
 import { systemScheduler, timestamp } from './timing/scheduler.ts';
 
@@ -19,8 +20,6 @@ export interface EventSource {
 /** Writes an Event about an object. The same event again raises `count` of the one that is there. Never throws. */
 export type EventRecorder = (about: KubeObject, event: RecordedEvent) => void;
 
-const EVENTS = { group: '', version: 'v1', plural: 'events' } as const;
-
 /** Events that are remembered to be counted, as many as nobody reads any more. */
 const MOST_KNOWN = 2000;
 
@@ -36,13 +35,14 @@ export function eventRecorder(
     const { namespace = 'default', uid } = about.metadata;
     const { type, reason, message, fieldPath } = event;
     const identity = [about.kind, uid, type, reason, message, fieldPath].join('\u0000');
-    const time = timestamp(now());
+    const at = now();
+    const time = timestamp(at);
     try {
       if (raiseCount(client, { namespace, name: known.get(identity) ?? '' }, time)) return;
       // Nanoseconds, as real recorders use: two events of one millisecond must not share a name.
-      const suffix = (BigInt(now().getTime()) * 1_000_000n + serial++).toString(16);
+      const suffix = (BigInt(at.getTime()) * 1_000_000n + serial++).toString(16);
       const name = `${about.metadata.name}.${suffix}`;
-      client.create(EVENTS, eventObject(about, event, { name, namespace, time, source }));
+      client.create(refs.events, eventObject(about, event, { name, namespace, time, source }));
       known.set(identity, name);
       if (known.size > MOST_KNOWN) known.delete(known.keys().next().value ?? '');
     } catch {
@@ -52,10 +52,10 @@ export function eventRecorder(
 }
 
 function raiseCount(client: ObjectClient, key: { namespace: string; name: string }, time: string): boolean {
-  const present = key.name === '' ? undefined : client.get(EVENTS, key);
+  const present = key.name === '' ? undefined : client.get(refs.events, key);
   if (present === undefined) return false;
   const count = typeof present['count'] === 'number' ? present['count'] + 1 : 2;
-  client.patch(EVENTS, key, { kind: 'merge', body: { count, lastTimestamp: time } });
+  client.patch(refs.events, key, { kind: 'merge', body: { count, lastTimestamp: time } });
   return true;
 }
 

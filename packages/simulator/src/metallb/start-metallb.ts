@@ -7,8 +7,8 @@ import {
   type ServiceChange,
   type ServiceEvent,
 } from '@iotedge-networking/metallb';
-import type { KubeObject, ObjectClient, ResourceRef } from '../cluster/object-client.ts';
 import { eventRecorder, type EventRecorder } from '../cluster/event-recorder.ts';
+import type { KubeObject, ObjectClient, ResourceRef } from '../cluster/object-client.ts';
 import { concernsConfiguration, configurationSources, readConfiguration } from './metallb-configuration.ts';
 import type { MetalLbOptions } from './metallb-options.ts';
 import { readyEndpoints, speakerNodes } from './speaker-surroundings.ts';

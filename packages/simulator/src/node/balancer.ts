@@ -1,7 +1,6 @@
+import { eventRecorder, type EventRecorder } from '../cluster/event-recorder.ts';
 import type { KubeObject, ObjectClient } from '../cluster/object-client.ts';
 import { backendKey } from './backend-picker.ts';
-import { eventRecorder } from '../cluster/event-recorder.ts';
-import type { EventRecorder } from '../cluster/event-recorder.ts';
 import { listenFailure } from './listen-failure.ts';
 import { routeListener } from './route-listener.ts';
 import type { RouteListener } from './route-listener.ts';

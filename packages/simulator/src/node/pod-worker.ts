@@ -1,8 +1,8 @@
+import type { RecordedEvent } from '../cluster/event-recorder.ts';
 import { ContainerSupervisor } from './container-supervisor.ts';
 import { startStandIn } from './container-stand-in.ts';
 import type { StandInOptions } from './container-stand-in.ts';
 import { dataPathAddress } from './data-path-address.ts';
-import type { RecordedEvent } from '../cluster/event-recorder.ts';
 import type { ImageStandIn } from './image-table.ts';
 import { logBuffer } from './log-buffer.ts';
 import type { LogBuffer } from './log-buffer.ts';

@@ -1,3 +1,4 @@
+import { eventRecorder, type EventRecorder } from '../event-recorder.ts';
 import { createHash } from 'node:crypto';
 import { jsonEqual, without } from '../json.ts';
 import type { KubeObject, ResourceRef } from '../object-client.ts';
@@ -5,8 +6,6 @@ import { timestamp } from '../timing/scheduler.ts';
 import type { DeploymentObject, PodObject, PodTemplate, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { deploymentStatus } from './deployment-status.ts';
-import { eventRecorder } from '../event-recorder.ts';
-import type { EventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import type { Lister } from './lister.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';

@@ -1,10 +1,9 @@
+import { eventRecorder, type EventRecorder } from '../event-recorder.ts';
 import type { KubeObject } from '../object-client.ts';
 import { jsonEqual, without } from '../json.ts';
 import { matchesSelector } from '../selectors/label-selector.ts';
 import type { PodObject, ReplicaSetObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { eventRecorder } from '../event-recorder.ts';
-import type { EventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
 import { isPodActive, isPodAvailable, isPodReady } from './pod-state.ts';

@@ -1,8 +1,8 @@
+import { eventRecorder } from '../event-recorder.ts';
 import { jsonEqual } from '../json.ts';
 import { timestamp } from '../timing/scheduler.ts';
 import type { Condition, NodeObject, PodObject } from '../workload-objects.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { eventRecorder } from '../event-recorder.ts';
 import { keyFromText, keyText } from './lister.ts';
 import { isPodActive, podCondition } from './pod-state.ts';
 import { refs } from './refs.ts';
